@@ -1,0 +1,1 @@
+"""The tools behind the course: release, grade, feedback, export, publish."""
