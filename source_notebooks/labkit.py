@@ -287,9 +287,7 @@ class check:
         """到目前为止是否全部通过（至少有一项检查）。"""
         return bool(self.results) and all(self.results)
 
-    def close(
-        self, what: str, got: Any, want: Any, *, rtol: float = 1e-5, atol: float = 1e-6, hint: str = ""
-    ) -> bool:
+    def close(self, what: str, got: Any, want: Any, *, rtol: float = 1e-5, atol: float = 1e-6, hint: str = "") -> bool:
         """检查 ``got`` 与 ``want`` 的形状、dtype 和数值是否一致。"""
         return self._report(what, difference(got, want, rtol=rtol, atol=atol), hint)
 

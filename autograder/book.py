@@ -1,0 +1,128 @@
+"""The website: the hand-written pages, and the labs as students get them with the figures of a reference run.
+
+``book/labs/`` is made here and holds no solution and no hidden test: the cells come from the release, only the
+outputs of cells without points come from running the instructor notebook.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from .course import Course, Lab
+from .errors import CourseError
+from .files import replace_tree, write_atomic
+from .notebooks import dump_notebook, is_solution, is_test, parse_notebook, read_source
+from .release import build_release, find_leaks
+from .run import KERNEL_ARGUMENTS
+
+RUN_TIMEOUT = 600  # seconds for one cell of an instructor notebook
+ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # a fixed date makes the archive's bytes depend on its content alone
+
+
+def reference_run(course: Course, lab: Lab, path: Path) -> NotebookNode:
+    """The instructor notebook ``path`` with its outputs; kept in ``_build`` until one of its inputs changes."""
+    digest = hashlib.sha256()
+    for file in [path, *course.shared_files]:
+        digest.update(file.read_bytes())
+    kept = course.root / "_build" / "reference" / f"{lab.name}-{path.stem}-{digest.hexdigest()[:16]}.ipynb"
+    if kept.is_file():
+        return parse_notebook(kept.read_bytes())
+    notebook = read_source(path)
+    client = NotebookClient(
+        notebook,
+        timeout=RUN_TIMEOUT,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(lab.folder)}},
+        extra_arguments=KERNEL_ARGUMENTS,
+    )
+    try:
+        client.execute(env=os.environ | {"LABKIT_PROGRESS": "0"})
+    except CellExecutionError as error:
+        raise CourseError(f"{path} 运行到一半出错：{error.ename}: {error.evalue}") from error
+    write_atomic(kept, dump_notebook(notebook))
+    return notebook
+
+
+def lab_page(source_run: NotebookNode, released: NotebookNode, download: str) -> NotebookNode:
+    """The page of a lab: the student's cells, with the reference run's outputs below cells that carry no answer."""
+    outputs = {cell.id: cell.outputs for cell in source_run.cells if cell.cell_type == "code"}
+    page = deepcopy(released)
+    for cell in page.cells:
+        if cell.cell_type == "code" and not is_solution(cell) and not is_test(cell):
+            cell.outputs = deepcopy(outputs.get(cell.id, []))
+    link = new_markdown_cell(f"{{download}}`下载本实验（zip） <{download}>`", id="download")
+    page.cells.insert(1, link)
+    return page
+
+
+def zip_files(files: dict[str, bytes], folder: str) -> bytes:
+    """A zip archive of ``files`` below ``folder``; the same files give the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            info = zipfile.ZipInfo(f"{folder}/{name}", ZIP_DATE)
+            info.external_attr = 0o644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return stream.getvalue()
+
+
+def write_lab_pages(course: Course, labs: list[Lab], report: Callable[[str], None] = lambda _: None) -> Path:
+    """Make ``book/labs/`` from the labs; returns the folder. Raises :class:`CourseError` rather than leak a line."""
+    files: dict[str, bytes] = {}
+    for lab in labs:
+        released = build_release(course, lab)
+        archive = f"{lab.name}.zip"
+        files[archive] = zip_files(released, lab.name)
+        for path in lab.notebooks:
+            report(f"运行 {lab.name}/{path.name}")
+            run = reference_run(course, lab, path)
+            page = lab_page(run, parse_notebook(released[path.name]), archive)
+            text = dump_notebook(page)
+            shown = "\n".join(cell.source for cell in page.cells) + _printed(page)
+            leaks = list(find_leaks(read_source(path), shown, course.config))
+            if leaks:
+                raise CourseError(f"{path} 的网页会泄露答案，没有生成：{leaks[0]}")
+            files[path.name] = text.encode("utf-8")
+    folder = course.root / "book" / "labs"
+    replace_tree(folder, files)
+    return folder
+
+
+def _printed(notebook: NotebookNode) -> str:
+    return "".join(
+        "\n" + output.text
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream"
+    )
+
+
+def build_book(course: Course, labs: list[Lab], report: Callable[[str], None] = lambda _: None) -> Path:
+    """Build the whole site; returns its front page. Warnings are errors."""
+    for name in ("_config.yml", "_toc.yml"):
+        if not (course.root / name).is_file():
+            raise CourseError(f"{course.root} 里没有 {name}：这门课没有可以生成的网站。")
+    write_lab_pages(course, labs, report)
+    report("生成网页")
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [str(program), "build", str(course.root), "-n", "-W", "--keep-going", "-q"]
+    environment = os.environ | {"LABKIT_PROGRESS": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if result.returncode:
+        lines = [line for line in (result.stdout + result.stderr).splitlines() if "WARNING" in line or "ERROR" in line]
+        raise CourseError("网站生成失败：\n" + "\n".join(lines[:20] or result.stderr.splitlines()[-5:]))
+    return course.root / "_build" / "html" / "index.html"

@@ -1,0 +1,76 @@
+"""Marks as a CSV file: UTF-8 with byte order mark (Excel reads Chinese names), quoted where needed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from .course import Course, Lab
+from .errors import CourseError
+from .files import write_atomic
+from .marks import Mark, Marks, MarkState, load_marks
+
+BY_TEST = ("student_id", "assignment", "notebook", "grade_id", "score", "max_score", "state", "message")
+BY_ASSIGNMENT = ("student_id", "assignment", "score", "max_score", "late_penalty", "state", "message")
+
+
+def export_marks(course: Course, labs: list[Lab], path: Path, *, by_test: bool) -> int:
+    """Write the marks of ``labs`` to ``path``, a row a test cell or a row a student and assignment.
+
+    Returns the number of rows. Raises :class:`CourseError` if nothing has been graded yet.
+    """
+    marks = list(load_marks(course, labs))
+    if not marks:
+        raise CourseError("还没有批改结果可以导出：请先运行 autograder grade。")
+    rows = list(rows_by_test(marks) if by_test else rows_by_assignment(marks))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(BY_TEST if by_test else BY_ASSIGNMENT)
+    writer.writerows(rows)
+    write_atomic(path, text.getvalue().encode("utf-8-sig"))
+    return len(rows)
+
+
+def rows_by_test(all_marks: Iterable[Marks]) -> Iterator[tuple[str, ...]]:
+    """One row a cell that carries points, in the columns of BY_TEST."""
+    for marks in all_marks:
+        verdict = marks.verdict
+        for mark in marks.marks:
+            item = mark.item
+            yield (
+                verdict.student_id,
+                verdict.assignment,
+                verdict.notebook,
+                item.grade_id,
+                "" if mark.score is None else f"{mark.score:g}",
+                f"{item.max_score:g}",
+                mark.state,
+                _message(mark),
+            )
+
+
+def _message(mark: Mark) -> str:
+    text = " ".join(mark.item.message.split())
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text  # a spreadsheet would run it as a formula
+
+
+def rows_by_assignment(all_marks: Iterable[Marks]) -> Iterator[tuple[str, ...]]:
+    """One row a student and assignment, in the columns of BY_ASSIGNMENT; an assignment's notebooks are added up."""
+    together: dict[tuple[str, str], list[Marks]] = {}
+    for marks in all_marks:
+        together.setdefault((marks.verdict.student_id, marks.verdict.assignment), []).append(marks)
+    for (student_id, assignment), parts in together.items():
+        states = {part.state for part in parts}
+        state = next((s for s in (MarkState.NOT_GRADABLE, MarkState.NEEDS_MANUAL) if s in states), MarkState.GRADED)
+        graded = any(mark.score is not None for part in parts for mark in part.marks)
+        yield (
+            student_id,
+            assignment,
+            f"{sum(part.score for part in parts):g}" if graded else "",
+            f"{sum(part.verdict.max_score for part in parts):g}",
+            f"{sum(part.late_penalty for part in parts):g}",
+            state,
+            "；".join(part.verdict.reason for part in parts if part.verdict.reason),
+        )

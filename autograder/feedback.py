@@ -1,0 +1,155 @@
+"""What a student gets back: one self-contained HTML page a lab, without a line of the hidden tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from nbformat import NotebookNode
+
+from .course import Course, Lab
+from .files import write_atomic
+from .judge import ANSI
+from .marks import Mark, Marks, MarkState, load_marks
+from .notebooks import grade_id, parse_notebook, read_source
+from .plan import Kind, read_plan
+
+MAX_OUTPUT = 4000  # characters of a cell's output that are shown
+TEST_COMMENT = re.compile(r"#\s*(?:评分[：:]\s*)?(.+)")
+
+
+@dataclass
+class TestView:
+    title: str
+    kind: str  #: "ok", "no" or "open"
+    score: str
+    max_score: str
+    message: str
+
+
+@dataclass
+class ExerciseView:
+    id: str
+    title: str
+    answer: str = ""
+    output: str = ""
+    is_code: bool = True
+    tests: list[TestView] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    points: list[tuple[float, float]] = field(default_factory=list)  #: (given, possible) of each item
+
+    @property
+    def score(self) -> str:
+        return f"{sum(given for given, _ in self.points):g}"
+
+    @property
+    def max_score(self) -> str:
+        return f"{sum(possible for _, possible in self.points):g}"
+
+
+def write_feedback(course: Course, labs: list[Lab]) -> Iterator[Path]:
+    """Write a page for every graded submission to ``labs``; yields the pages' paths."""
+    template = Environment(
+        loader=PackageLoader("autograder"), autoescape=True, trim_blocks=True, undefined=StrictUndefined
+    ).get_template("feedback.html.j2")
+    by_name = {lab.name: lab for lab in labs}
+    source = cache(lambda lab, notebook: read_source(by_name[lab].folder / f"{notebook}.ipynb"))
+    for marks in load_marks(course, labs):
+        verdict = marks.verdict
+        folder = Path(verdict.student_id) / verdict.assignment
+        autograded = course.autograded / folder / f"{verdict.notebook}.ipynb"
+        page = template.render(_view(marks, source(verdict.assignment, verdict.notebook), _read(autograded)))
+        path = course.feedback / folder / f"{verdict.notebook}.html"
+        write_atomic(path, page)
+        yield path
+
+
+def _read(path: Path) -> NotebookNode:
+    """The autograded notebook; an empty one if it is gone."""
+    try:
+        return parse_notebook(path.read_bytes())
+    except (OSError, ValueError):
+        return NotebookNode(cells=[])
+
+
+def _view(marks: Marks, source: NotebookNode, autograded: NotebookNode) -> dict[str, object]:
+    verdict = marks.verdict
+    titles = _headings(source)
+    tests = {name: cell.source.split("\n")[0] for cell in source.cells if (name := grade_id(cell))}
+    exercises = {name: ExerciseView(name, titles.get(name, name)) for name in read_plan(source).exercises}
+    for cell in autograded.cells:
+        view = exercises.get(grade_id(cell) or "")
+        if view is not None:
+            view.answer = cell.source
+            view.is_code = cell.cell_type == "code"
+            view.output = _output_text(cell)
+    for mark in marks.marks:
+        view = exercises.setdefault(mark.item.exercise, ExerciseView(mark.item.exercise, mark.item.exercise))
+        view.points.append((mark.score or 0.0, mark.item.max_score))
+        view.tests.append(_test_view(mark, tests.get(mark.item.grade_id, "")))
+        if mark.comment:
+            view.comments.append(mark.comment)
+    waiting = sum(mark.item.max_score for mark in marks.marks if mark.state is MarkState.NEEDS_MANUAL)
+    return {
+        "title": next((text for text in _h1(source)), verdict.assignment),
+        "student_id": verdict.student_id,
+        "score": f"{marks.score:g}",
+        "max_score": f"{verdict.max_score:g}",
+        "waiting": f"{waiting:g}" if waiting else "",
+        "reason": f"{verdict.reason}。" if verdict.reason else "",
+        "notes": verdict.notes,
+        "late_penalty": f"{marks.late_penalty:g}" if marks.late_penalty else "",
+        "exercises": [view for view in exercises.values() if view.tests],
+    }
+
+
+def _test_view(mark: Mark, first_line: str) -> TestView:
+    item = mark.item
+    found = TEST_COMMENT.match(first_line) if item.kind is Kind.TEST else None
+    title = found.group(1) if found else ("教师批阅" if item.kind is Kind.MANUAL else item.grade_id)
+    if mark.score is None:
+        kind = "open"
+    else:
+        kind = "ok" if mark.score >= item.max_score or (not item.message and mark.score > 0) else "no"
+    message = "等待教师批阅" if mark.state is MarkState.NEEDS_MANUAL else item.message
+    if mark.state is MarkState.NOT_GRADABLE:
+        message = ""  # the page says why on top, once
+    score = "–" if mark.score is None else f"{mark.score:g}"
+    return TestView(title, kind, score, f"{item.max_score:g}", message)
+
+
+def _h1(source: NotebookNode) -> Iterator[str]:
+    for cell in source.cells:
+        if cell.cell_type == "markdown":
+            yield from (line[2:].strip() for line in cell.source.split("\n") if line.startswith("# "))
+
+
+def _headings(source: NotebookNode) -> dict[str, str]:
+    """For each cell nbgrader knows, the last section heading above it (or in it)."""
+    headings: dict[str, str] = {}
+    current = ""
+    for cell in source.cells:
+        if cell.cell_type == "markdown":
+            lines = [line for line in cell.source.split("\n") if re.match(r"#{2,4} ", line)]
+            current = lines[-1].lstrip("# ").strip() if lines else current
+        if (name := grade_id(cell)) and current:
+            headings[name] = current
+    return headings
+
+
+def _output_text(cell: NotebookNode) -> str:
+    """The text a cell printed or raised; pictures are left out."""
+    parts = []
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            parts.append(output.text)
+        elif output.output_type == "error":
+            parts.append(f"{output.ename}: {output.evalue}\n")
+        else:
+            parts.append(str(output.get("data", {}).get("text/plain", "")) + "\n")
+    text = ANSI.sub("", "".join(parts)).strip()
+    return text if len(text) <= MAX_OUTPUT else text[:MAX_OUTPUT] + "\n…"

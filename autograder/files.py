@@ -1,0 +1,53 @@
+"""Writing files so that a crash leaves the old content or the new, never half."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Write ``content`` (text as UTF-8) to ``path`` by way of a temporary file beside it."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    """All files below ``folder`` by their relative POSIX path; {} if there is no such folder."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def replace_tree(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Make ``folder`` hold exactly ``files`` and return whether anything changed.
+
+    The new tree is complete before it takes the old one's place.
+    """
+    if read_tree(folder) == dict(files):
+        return False
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        new, old = staging / "new", staging / "old"
+        new.mkdir()
+        for name, content in files.items():
+            write_atomic(new / name, content)
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return True

@@ -1,0 +1,70 @@
+"""From what happened in the cells to points and words (pure)."""
+
+from __future__ import annotations
+
+import re
+
+from .notebooks import grade_id
+from .plan import Item, Kind, Plan
+from .run import TIMEOUT_ERROR, Limits, Outcome, Run
+from .verdict import ItemResult, State
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+MAX_MESSAGE = 500
+NO_ANSWER = "没有作答"
+
+
+def judge(
+    plan: Plan, run: Run, limits: Limits, unanswered: frozenset[str]
+) -> tuple[State, str, tuple[ItemResult, ...]]:
+    """State, reason and item results of an executed notebook.
+
+    A test cell earns its points if it ended without an exception; output, warnings and return values do not matter.
+    ``unanswered`` names the cells marked by hand that hold exactly what was released: they earn 0.
+    """
+    outcomes = {
+        name: run.outcomes.get(index) for index, cell in enumerate(run.notebook.cells) if (name := grade_id(cell))
+    }
+    items = tuple(_judge_item(item, outcomes, run, limits, item.grade_id in unanswered) for item in plan.items)
+    cut_off = [name for name, outcome in outcomes.items() if outcome and outcome.error == TIMEOUT_ERROR]
+    if run.stopped:
+        return State.WITH_FAILURES, run.stopped, items
+    if cut_off:
+        return State.WITH_FAILURES, f"运行超时：{'、'.join(cut_off)}", items
+    return State.GRADED, "", items
+
+
+def _judge_item(item: Item, outcomes: dict[str, Outcome | None], run: Run, limits: Limits, empty: bool) -> ItemResult:
+    if item.kind is Kind.MANUAL:
+        score, message = (0.0, NO_ANSWER) if empty else (None, "")
+    else:
+        outcome = outcomes.get(item.grade_id)
+        score = item.points if outcome is not None and not outcome.error else 0.0
+        message = explain(outcome, outcomes.get(item.exercise), run.stopped, limits)
+    return ItemResult(item.grade_id, item.exercise, item.kind, score, item.points, message)
+
+
+def explain(outcome: Outcome | None, answer: Outcome | None, stopped: str, limits: Limits) -> str:
+    """What a student reads about a test cell; empty if it passed. ``answer`` is the outcome of the solution cell."""
+    if outcome is None:
+        return f"{stopped or '运行中断'}，这项检查没有运行。"
+    if not outcome.error:
+        return ""
+    if answer is not None and answer.error == TIMEOUT_ERROR:
+        return f"练习格运行超过 {limits.cell:g} 秒，被停止：检查循环能否结束。"
+    if answer is not None and answer.error:
+        return _short(f"练习格本身运行出错（{answer.error}：{answer.text}），所以没有可检查的结果。")
+    if outcome.error == TIMEOUT_ERROR:
+        return f"检查你的代码时运行超过 {limits.cell:g} 秒，被停止：检查循环能否结束。"
+    if outcome.error == "NotImplementedError":
+        return "这个练习还没有完成。"
+    if outcome.error == "AssertionError":
+        return _short(outcome.text) or "结果与要求不符。"
+    if outcome.error == "NameError":
+        return _short(f"没有找到要检查的名字，它应当在练习格里定义（{outcome.text}）。")
+    return _short(f"运行你的代码时出现 {outcome.error}：{outcome.text}")
+
+
+def _short(text: str) -> str:
+    text = ANSI.sub("", text).strip()
+    return text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + "…"

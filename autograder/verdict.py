@@ -1,0 +1,67 @@
+"""What grading finds out about one submitted notebook (plain data)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from .plan import Kind, Plan
+
+
+class State(StrEnum):
+    """In which of four states a submission ends."""
+
+    GRADED = "graded"
+    WITH_FAILURES = "graded with failures"  #: graded, but something died or was cut off on the way
+    NOT_GRADABLE = "not gradable"  #: the file cannot be read as this lab's notebook
+    FAULT = "grader fault"  #: our fault: grade it again
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """The outcome of one item of the plan. ``score`` is None while nobody has decided it."""
+
+    grade_id: str
+    exercise: str
+    kind: Kind
+    score: float | None
+    max_score: float
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for one submitted notebook."""
+
+    student_id: str
+    assignment: str
+    notebook: str
+    state: State
+    items: tuple[ItemResult, ...]
+    reason: str = ""  #: why the state is not GRADED
+    notes: tuple[str, ...] = ()  #: what the grader mended in the submission
+    fingerprint: str = ""  #: of everything the verdict depends on
+
+    @property
+    def auto_score(self) -> float:
+        """The points given so far."""
+        return sum(item.score or 0.0 for item in self.items)
+
+    @property
+    def max_score(self) -> float:
+        return sum(item.max_score for item in self.items)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Verdict:
+        data = json.loads(text)
+        items = tuple(ItemResult(**item | {"kind": Kind(item["kind"])}) for item in data["items"])
+        return cls(**data | {"items": items, "state": State(data["state"]), "notes": tuple(data["notes"])})
+
+
+def undecided(plan: Plan, message: str) -> tuple[ItemResult, ...]:
+    """Every item of the plan without a score: for submissions that could not be graded."""
+    return tuple(ItemResult(i.grade_id, i.exercise, i.kind, None, i.points, message) for i in plan.items)

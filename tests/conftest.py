@@ -1,0 +1,115 @@
+"""Fixtures: a tiny course that needs no torch, and the ``autograder`` command as users call it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.course import Course
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+def _cell(make, grade_id: str, source: str, **flags) -> NotebookNode:
+    meta = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3} | flags
+    return make(source, id=grade_id.replace("_", "-"), metadata={"nbgrader": meta | {"grade_id": grade_id}})
+
+
+def tiny_notebook() -> NotebookNode:
+    """Two exercises with three test cells (2 + 3 + 4 points) and a think-question (1 point)."""
+    cells = [
+        new_markdown_cell("# 小实验　加法", id="title"),
+        _cell(new_code_cell, "setup", "import math\n\nimport helper", locked=True),
+        new_markdown_cell("## 练习 1　两数之和", id="intro-add"),
+        _cell(
+            new_code_cell,
+            "add",
+            "def add(a, b):\n    ### BEGIN SOLUTION\n    total_of_both = a + b\n    return total_of_both\n    ### END SOLUTION",
+            solution=True,
+        ),
+        _cell(
+            new_code_cell,
+            "test_add",
+            "# 评分：整数\nassert add(1, 2) == 3, '1 加 2 应得 3'\n### BEGIN HIDDEN TESTS\n"
+            "assert add(17, 25) == 42, '两个正整数相加的结果不对'\n### END HIDDEN TESTS",
+            grade=True,
+            locked=True,
+            points=2,
+        ),
+        _cell(
+            new_code_cell,
+            "test_add_negative",
+            "# 评分：负数\nassert add(-1, 1) == 0\n### BEGIN HIDDEN TESTS\n"
+            "assert add(-17, -25) == -42, '负数相加的结果不对'\n### END HIDDEN TESTS",
+            grade=True,
+            locked=True,
+            points=3,
+        ),
+        new_markdown_cell("## 练习 2　平方", id="intro-square"),
+        _cell(
+            new_code_cell,
+            "square",
+            "def square(x):\n    ### BEGIN SOLUTION\n    return math.pow(x, 2.0)\n    ### END SOLUTION",
+            solution=True,
+        ),
+        _cell(
+            new_code_cell,
+            "test_square",
+            "# 评分：平方\nassert square(3) == 9\n### BEGIN HIDDEN TESTS\n"
+            "assert square(-12) == 144, '负数的平方应为正'\n### END HIDDEN TESTS",
+            grade=True,
+            locked=True,
+            points=4,
+        ),
+        new_code_cell("print(helper.GREETING)", id="experiment"),
+        _cell(
+            new_markdown_cell,
+            "think_question",
+            "## 思考题\n\n为什么？\n\n=== BEGIN MARK SCHEME ===\n说出交换律得 1 分，否则 0 分。\n=== END MARK SCHEME ===",
+            locked=True,
+        ),
+        _cell(
+            new_markdown_cell,
+            "think",
+            "### BEGIN SOLUTION\n因为加法满足交换律和结合律。\n### END SOLUTION",
+            grade=True,
+            solution=True,
+            points=1,
+        ),
+    ]
+    return new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+    )
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """A course with one tiny lab, ``lab01_adding``, and nothing released or submitted yet."""
+    lab = tmp_path / "source_notebooks" / "lab01_adding"
+    lab.mkdir(parents=True)
+    nbformat.write(tiny_notebook(), lab / "lab01_adding.ipynb")
+    (tmp_path / "source_notebooks" / "helper.py").write_text('GREETING = "你好"\n', "utf-8")
+    return Course.open(tmp_path)
+
+
+def run_command(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a program of the virtual environment and capture what it says."""
+    program, *rest = map(str, arguments)
+    return subprocess.run([BIN / program, *rest], cwd=cwd, capture_output=True, text=True, timeout=900, check=False)
+
+
+def autograder(*arguments: str | Path, course: Course | Path) -> subprocess.CompletedProcess[str]:
+    """``autograder … --course DIR``."""
+    root = course.root if isinstance(course, Course) else course
+    return run_command("autograder", *arguments, "--course", root)
