@@ -15,7 +15,7 @@ from .course import Course, Lab
 from .files import write_atomic
 from .judge import ANSI
 from .marks import Mark, Marks, MarkState, load_marks
-from .notebooks import grade_id, parse_notebook, read_source
+from .notebooks import grade_id, is_solution, parse_notebook, read_source
 from .plan import Kind, read_plan
 
 MAX_OUTPUT = 4000  # characters of a cell's output that are shown
@@ -129,13 +129,13 @@ def _h1(source: NotebookNode) -> Iterator[str]:
 
 
 def _headings(source: NotebookNode) -> dict[str, str]:
-    """For each cell nbgrader knows, the last section heading above it (or in it)."""
+    """For each cell nbgrader knows, the last section heading (level 2) above it or in it."""
     headings: dict[str, str] = {}
     current = ""
     for cell in source.cells:
-        if cell.cell_type == "markdown":
-            lines = [line for line in cell.source.split("\n") if re.match(r"#{2,4} ", line)]
-            current = lines[-1].lstrip("# ").strip() if lines else current
+        if cell.cell_type == "markdown" and not is_solution(cell):
+            lines = [line for line in cell.source.split("\n") if line.startswith("## ")]
+            current = lines[-1].removeprefix("## ").strip() if lines else current
         if (name := grade_id(cell)) and current:
             headings[name] = current
     return headings

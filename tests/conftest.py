@@ -31,7 +31,8 @@ def tiny_notebook() -> NotebookNode:
         _cell(
             new_code_cell,
             "add",
-            "def add(a, b):\n    ### BEGIN SOLUTION\n    total_of_both = a + b\n    return total_of_both\n    ### END SOLUTION",
+            "def add(a, b):\n    ### BEGIN SOLUTION\n    total_of_both = a + b\n    return total_of_both\n"
+            "    ### END SOLUTION",
             solution=True,
         ),
         _cell(
@@ -72,7 +73,8 @@ def tiny_notebook() -> NotebookNode:
         _cell(
             new_markdown_cell,
             "think_question",
-            "## 思考题\n\n为什么？\n\n=== BEGIN MARK SCHEME ===\n说出交换律得 1 分，否则 0 分。\n=== END MARK SCHEME ===",
+            "## 思考题\n\n为什么？\n\n=== BEGIN MARK SCHEME ===\n说出交换律得 1 分，否则 0 分。\n"
+            "=== END MARK SCHEME ===",
             locked=True,
         ),
         _cell(
