@@ -11,6 +11,7 @@ Layout (nbgrader's, see DEFAULTS; a ``nbgrader_config.py`` in the folder may cha
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -72,8 +73,7 @@ class Course:
     @cached_property
     def config(self) -> Config:
         """nbgrader's configuration: our defaults, then the course's own file over them."""
-        config = Config()
-        config.merge(DEFAULTS)
+        config = deepcopy(DEFAULTS)  # Config.merge would share the nested sections
         path = self.root / "nbgrader_config.py"
         if path.is_file():
             try:

@@ -121,13 +121,15 @@ def open_gradebook(course: Course) -> Gradebook:
     try:
         return Gradebook(course.db_url, CourseDirectory(config=course.config).course_id)
     except Exception as error:
-        raise CourseError(f"成绩簿打不开（{course.db_url}）：{error}") from error
+        raise CourseError(f"成绩簿打不开（{course.db_url}）：{str(error).splitlines()[0]}") from error
 
 
 @contextmanager
 def open_recorder(course: Course, labs: list[Lab]) -> Iterator[Recorder]:
     """A :class:`Recorder` on the course's gradebook, in which ``labs`` have been entered."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    with open_gradebook(course):  # a gradebook that cannot be opened is named as such
+        pass
     with tempfile.TemporaryDirectory() as folder:
         for lab in labs:
             generate(course, lab, Path(folder), db_url=course.db_url)

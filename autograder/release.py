@@ -6,6 +6,7 @@ import ast
 import logging
 import tempfile
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -28,8 +29,7 @@ def generate(course: Course, lab: Lab, output: Path, *, db_url: str | None = Non
 
     With ``db_url`` the lab's cells are entered into that gradebook, otherwise no database is touched.
     """
-    config = Config()
-    config.merge(course.config)
+    config = deepcopy(course.config)
     config.CourseDirectory.source_directory = str(course.source)
     config.CourseDirectory.release_directory = str(output)
     config.CourseDirectory.assignment_id = lab.name
@@ -53,6 +53,11 @@ def generate(course: Course, lab: Lab, output: Path, *, db_url: str | None = Non
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
+        if any("submissions associated with it" in line for line in lines):
+            raise CourseError(
+                f"实验 {lab.name} 的评分格与成绩簿里已批改的作业不一致：请恢复原来的评分格，"
+                f"或者备份后移走成绩簿（{course.db_url}）再批改。"
+            ) from error
         causes = [line.strip().splitlines()[-1] for line in lines if "Error" in line] or [str(error)]
         raise CourseError(f"实验 {lab.name} 无法生成学生版：{causes[0]}") from error
     finally:

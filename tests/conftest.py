@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.course import Course
+from autograder.release import regions
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -95,14 +96,46 @@ def tiny_notebook() -> NotebookNode:
     )
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
+def make_course(root: Path) -> Course:
     """A course with one tiny lab, ``lab01_adding``, and nothing released or submitted yet."""
-    lab = tmp_path / "source_notebooks" / "lab01_adding"
+    lab = root / "source_notebooks" / "lab01_adding"
     lab.mkdir(parents=True)
     nbformat.write(tiny_notebook(), lab / "lab01_adding.ipynb")
-    (tmp_path / "source_notebooks" / "helper.py").write_text('GREETING = "你好"\n', "utf-8")
-    return Course.open(tmp_path)
+    (root / "source_notebooks" / "helper.py").write_text('GREETING = "你好"\n', "utf-8")
+    return Course.open(root)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """The tiny course in a folder of its own."""
+    return make_course(tmp_path)
+
+
+RIGHT = {
+    "add": "def add(a, b):\n    return a + b",
+    "square": "def square(x):\n    return x * x",
+    "think": "因为交换律。",
+}
+
+
+def answered(**answers: str) -> NotebookNode:
+    """The tiny lab as handed in: solution cells hold ``answers`` (RIGHT where not named), secrets are cut out."""
+    notebook = tiny_notebook()
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in RIGHT:
+            cell.source = (RIGHT | answers)[name]
+        else:
+            cell.source = "\n".join(regions(cell.source, "HIDDEN TESTS")[0])
+    return notebook
+
+
+def submit(course: Course, student: str, content: NotebookNode | bytes, name: str = "lab01_adding.ipynb") -> Path:
+    """Lay a notebook (or any bytes) where the student's submission belongs."""
+    path = course.submitted / student / "lab01_adding" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else nbformat.writes(content).encode("utf-8"))
+    return path
 
 
 def run_command(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

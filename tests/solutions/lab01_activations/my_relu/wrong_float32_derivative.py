@@ -1,0 +1,7 @@
+# derivative always float32
+class MyReLU:
+    def __call__(self, x):
+        return torch.maximum(x, torch.zeros_like(x))
+
+    def derivative(self, x):
+        return (x > 0).float()

@@ -1,0 +1,9 @@
+# exp(-|x|), two branches
+class MySigmoid:
+    def __call__(self, x):
+        z = torch.exp(-x.abs())
+        return torch.where(x >= 0, 1 / (1 + z), z / (1 + z))
+
+    def derivative(self, x):
+        y = self(x)
+        return y * (1 - y)

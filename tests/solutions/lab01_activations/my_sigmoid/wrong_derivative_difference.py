@@ -1,0 +1,8 @@
+# a difference quotient: not exact
+class MySigmoid:
+    def __call__(self, x):
+        z = torch.exp(-torch.where(x >= 0, x, -x))
+        return torch.where(x >= 0, torch.ones_like(z), z) / (1 + z)
+
+    def derivative(self, x):
+        return (self(x + 1e-3) - self(x)) / 1e-3

@@ -1,0 +1,4 @@
+# 返回元组
+def dead_neurons(model, batches):
+    everything = torch.cat(list(batches))
+    return tuple(((h == 0) | h.isnan()).all(0) for h in hidden_activations(model, everything))

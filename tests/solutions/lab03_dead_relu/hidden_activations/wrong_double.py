@@ -1,0 +1,8 @@
+# 返回 float64
+@torch.no_grad()
+def hidden_activations(model, x):
+    result = []
+    for layer in [model.input_layer, *model.layers]:
+        x = model.activation(layer(x))
+        result.append(x.double())
+    return result

@@ -1,0 +1,8 @@
+# 叠成一个大张量
+@torch.no_grad()
+def hidden_activations(model, x):
+    result = []
+    for layer in [model.input_layer, *model.layers]:
+        x = model.activation(layer(x))
+        result.append(x)
+    return torch.stack(result)

@@ -1,0 +1,8 @@
+# 返回元组
+@torch.no_grad()
+def hidden_activations(model, x):
+    result = ()
+    for layer in [model.input_layer, *model.layers]:
+        x = model.activation(layer(x))
+        result += (x,)
+    return result

@@ -1,0 +1,4 @@
+# NumPy
+def zero_fraction(activations):
+    values = activations.detach().cpu().numpy()
+    return float(np.mean(values == 0))

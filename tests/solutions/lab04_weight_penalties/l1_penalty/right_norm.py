@@ -1,0 +1,3 @@
+# 1-范数
+def l1_penalty(w):
+    return torch.linalg.vector_norm(w, ord=1)

@@ -1,0 +1,3 @@
+# 绝对值求和
+def l1_penalty(w):
+    return w.abs().sum()

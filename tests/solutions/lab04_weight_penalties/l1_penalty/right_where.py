@@ -1,0 +1,3 @@
+# 分情形
+def l1_penalty(w):
+    return torch.where(w >= 0, w, -w).sum()

@@ -1,0 +1,3 @@
+# 多了 ½
+def l1_penalty(w):
+    return 0.5 * w.abs().sum()

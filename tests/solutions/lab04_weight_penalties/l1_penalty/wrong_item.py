@@ -1,0 +1,3 @@
+# 返回 Python 数
+def l1_penalty(w):
+    return w.abs().sum().item()

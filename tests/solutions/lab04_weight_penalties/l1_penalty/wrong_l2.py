@@ -1,0 +1,3 @@
+# 写成了 L2
+def l1_penalty(w):
+    return 0.5 * (w**2).sum()

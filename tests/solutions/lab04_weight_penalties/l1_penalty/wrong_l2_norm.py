@@ -1,0 +1,3 @@
+# 写成了 2-范数
+def l1_penalty(w):
+    return torch.norm(w)

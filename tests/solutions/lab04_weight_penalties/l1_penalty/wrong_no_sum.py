@@ -1,0 +1,3 @@
+# 没有求和
+def l1_penalty(w):
+    return w.abs()

@@ -1,0 +1,3 @@
+# 运算符与求和
+def l2_penalty(w):
+    return 0.5 * (w**2).sum()

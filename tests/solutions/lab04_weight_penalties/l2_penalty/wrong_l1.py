@@ -1,0 +1,3 @@
+# 写成了 L1
+def l2_penalty(w):
+    return w.abs().sum()

@@ -1,0 +1,3 @@
+# 返回列表
+def l2_penalty(w):
+    return [0.5 * (w**2).sum()]

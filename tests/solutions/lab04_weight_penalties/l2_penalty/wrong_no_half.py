@@ -1,0 +1,3 @@
+# 漏了 ½
+def l2_penalty(w):
+    return (w**2).sum()

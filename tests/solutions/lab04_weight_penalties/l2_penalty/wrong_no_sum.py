@@ -1,0 +1,3 @@
+# 没有求和
+def l2_penalty(w):
+    return 0.5 * w**2

@@ -1,0 +1,3 @@
+# torch 自带的函数
+def soft_threshold(w, t):
+    return F.softshrink(w, t)

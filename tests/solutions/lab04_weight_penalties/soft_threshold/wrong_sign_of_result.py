@@ -1,0 +1,3 @@
+# 符号乘反
+def soft_threshold(w, t):
+    return -torch.sign(w) * torch.relu(w.abs() - t)

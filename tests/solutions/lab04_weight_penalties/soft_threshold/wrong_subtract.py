@@ -1,0 +1,3 @@
+# 统统减去 t
+def soft_threshold(w, t):
+    return w - t

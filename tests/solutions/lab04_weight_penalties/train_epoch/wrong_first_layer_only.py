@@ -1,0 +1,12 @@
+# 写死成 net[0].weight
+def train_epoch(net, train_iter, loss, trainer, penalty, penalty_lambda):
+    net.train()
+    metric = Accumulator(2)
+    for X, y in train_iter:
+        values = loss(net(X), y)
+        punished = penalty(net[0].weight)
+        trainer.zero_grad()
+        (values.mean() + penalty_lambda * punished).backward()
+        trainer.step()
+        metric.add(values.sum(), values.numel())
+    return metric[0] / metric[1]

@@ -1,0 +1,12 @@
+# 每层模块重复遍历，权重被罚多次
+def train_epoch(net, train_iter, loss, trainer, penalty, penalty_lambda):
+    net.train()
+    metric = Accumulator(2)
+    for X, y in train_iter:
+        values = loss(net(X), y)
+        punished = sum(penalty(p) for m in net.modules() for name, p in m.named_parameters() if name.endswith("weight"))
+        trainer.zero_grad()
+        (values.mean() + penalty_lambda * punished).backward()
+        trainer.step()
+        metric.add(values.sum(), values.numel())
+    return metric[0] / metric[1]

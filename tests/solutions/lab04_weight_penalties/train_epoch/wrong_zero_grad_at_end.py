@@ -1,0 +1,12 @@
+# 只在每步之后清空：残留的梯度算进第一步
+def train_epoch(net, train_iter, loss, trainer, penalty, penalty_lambda):
+    net.train()
+    metric = Accumulator(2)
+    for X, y in train_iter:
+        values = loss(net(X), y)
+        punished = sum(penalty(p) for name, p in net.named_parameters() if name.endswith("weight"))
+        (values.mean() + penalty_lambda * punished).backward()
+        trainer.step()
+        trainer.zero_grad()
+        metric.add(values.sum(), values.numel())
+    return metric[0] / metric[1]
