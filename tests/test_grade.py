@@ -186,7 +186,7 @@ def test_export_by_test(graded: Course, tmp_path: Path) -> None:
     assert output.read_bytes().startswith(b"\xef\xbb\xbf")
     with output.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert list(rows[0]) == "student_id assignment notebook grade_id score max_score state message".split()
+    assert ",".join(rows[0]) == "student_id,assignment,notebook,grade_id,score,max_score,state,message"
     assert len(rows) == 4 * (len(CASES) + 1)
     by_key = {(row["student_id"], row["grade_id"]): row for row in rows}
     assert by_key["right", "test_add"]["score"] == "2"

@@ -1,0 +1,6 @@
+# named layers listed first
+def gradient_by_layer(model: nn.Module) -> list[tuple[str, float]]:
+    named = [("input_layer", model.input_layer)]
+    named += [(f"layers.{i}", layer) for i, layer in enumerate(model.layers)]
+    named.append(("output_layer", model.output_layer))
+    return [(n, 0.0 if l.weight.grad is None else l.weight.grad.abs().mean().item()) for n, l in named]

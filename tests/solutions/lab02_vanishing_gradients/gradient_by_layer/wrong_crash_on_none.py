@@ -1,0 +1,4 @@
+# no thought of grad being None
+def gradient_by_layer(model: nn.Module) -> list[tuple[str, float]]:
+    named = [("input_layer", model.input_layer), *((f"layers.{i}", l) for i, l in enumerate(model.layers)), ("output_layer", model.output_layer)]
+    return [(n, l.weight.grad.abs().mean().item()) for n, l in named]

@@ -1,0 +1,7 @@
+# double weights
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    n_in, n_out = layer.in_features, layer.out_features
+    s = math.sqrt(2 / n_in) if activation_name == "relu" else math.sqrt(2 / (n_in + n_out))
+    layer.weight.data = torch.from_numpy(np.random.default_rng().normal(0.0, s, (n_out, n_in)))
+    if layer.bias is not None:
+        layer.bias.data.zero_()

@@ -1,0 +1,8 @@
+# kaiming_normal_ with mode fan_out
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    if activation_name == "relu":
+        nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
+    else:
+        nn.init.xavier_normal_(layer.weight)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)

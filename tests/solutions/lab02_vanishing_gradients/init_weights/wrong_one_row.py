@@ -1,0 +1,8 @@
+# one row for all units
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    n_in, n_out = layer.in_features, layer.out_features
+    s = math.sqrt(2 / n_in) if activation_name == "relu" else math.sqrt(2 / (n_in + n_out))
+    with torch.no_grad():
+        layer.weight.copy_(s * torch.randn(1, n_in).expand(n_out, n_in))
+        if layer.bias is not None:
+            layer.bias.zero_()

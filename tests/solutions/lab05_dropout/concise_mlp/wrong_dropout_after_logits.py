@@ -1,0 +1,12 @@
+# 第二处 Dropout 放到最后
+def concise_mlp(dropout1, dropout2):
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(784, 256),
+        nn.ReLU(),
+        nn.Dropout(dropout1),
+        nn.Linear(256, 256),
+        nn.ReLU(),
+        nn.Linear(256, 10),
+        nn.Dropout(dropout2),
+    )

@@ -1,0 +1,7 @@
+# 返回时设成了 eval 且冻结 Dropout
+def concise_mlp(dropout1, dropout2):
+    net = nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Dropout(dropout1), nn.Linear(256, 256), nn.ReLU(), nn.Dropout(dropout2), nn.Linear(256, 10))
+    for m in net:
+        if isinstance(m, nn.Dropout):
+            m.p = 0.0
+    return net

@@ -1,0 +1,12 @@
+# 用 LeakyReLU 代替 ReLU
+def concise_mlp(dropout1, dropout2):
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(784, 256),
+        nn.LeakyReLU(),
+        nn.Dropout(dropout1),
+        nn.Linear(256, 256),
+        nn.LeakyReLU(),
+        nn.Dropout(dropout2),
+        nn.Linear(256, 10),
+    )

@@ -1,0 +1,3 @@
+# 返回列表
+def concise_mlp(dropout1, dropout2):
+    return [nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Dropout(dropout1), nn.Linear(256, 256), nn.ReLU(), nn.Dropout(dropout2), nn.Linear(256, 10)]

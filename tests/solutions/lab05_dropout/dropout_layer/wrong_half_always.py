@@ -1,0 +1,8 @@
+# 总是丢一半
+def dropout_layer(X, dropout):
+    assert 0 <= dropout <= 1
+    if dropout == 0:
+        return X
+    if dropout == 1:
+        return torch.zeros_like(X)
+    return (torch.rand_like(X) >= 0.5) * X / (1 - dropout)

@@ -1,0 +1,8 @@
+# 把 p 整个当成保留概率
+def dropout_layer(X, dropout):
+    assert 0 <= dropout <= 1
+    if dropout == 1:
+        return X
+    if dropout == 0:
+        return torch.zeros_like(X)
+    return (torch.rand_like(X) < dropout) * X / dropout

@@ -1,0 +1,9 @@
+# view 在不连续的输入上出错
+def dropout_layer(X, dropout):
+    assert 0 <= dropout <= 1
+    if dropout == 0:
+        return X
+    if dropout == 1:
+        return torch.zeros_like(X)
+    x = X.view(-1)
+    return ((torch.rand_like(x) >= dropout) * x / (1 - dropout)).view(X.shape)

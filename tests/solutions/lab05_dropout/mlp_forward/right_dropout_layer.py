@@ -1,0 +1,19 @@
+# 用练习 1 的 dropout_layer
+class DropoutMLP(nn.Module):
+    def __init__(self, num_inputs=784, num_outputs=10, num_hiddens1=256, num_hiddens2=256, dropout1=0.2, dropout2=0.5):
+        super().__init__()
+        self.lin1 = nn.Linear(num_inputs, num_hiddens1)
+        self.lin2 = nn.Linear(num_hiddens1, num_hiddens2)
+        self.lin3 = nn.Linear(num_hiddens2, num_outputs)
+        self.dropout1 = dropout1
+        self.dropout2 = dropout2
+
+    def forward(self, X):
+        X = X.reshape(len(X), -1)
+        H1 = F.relu(self.lin1(X))
+        if self.training:
+            H1 = dropout_layer(H1, self.dropout1)
+        H2 = F.relu(self.lin2(H1))
+        if self.training:
+            H2 = dropout_layer(H2, self.dropout2)
+        return self.lin3(H2)

@@ -1,0 +1,15 @@
+# F.dropout 带 training=self.training
+class DropoutMLP(nn.Module):
+    def __init__(self, num_inputs=784, num_outputs=10, num_hiddens1=256, num_hiddens2=256, dropout1=0.2, dropout2=0.5):
+        super().__init__()
+        self.lin1 = nn.Linear(num_inputs, num_hiddens1)
+        self.lin2 = nn.Linear(num_hiddens1, num_hiddens2)
+        self.lin3 = nn.Linear(num_hiddens2, num_outputs)
+        self.dropout1 = dropout1
+        self.dropout2 = dropout2
+
+    def forward(self, X):
+        h = torch.flatten(X, 1)
+        h = F.dropout(self.lin1(h).relu(), self.dropout1, training=self.training)
+        h = F.dropout(self.lin2(h).relu(), self.dropout2, training=self.training)
+        return self.lin3(h)

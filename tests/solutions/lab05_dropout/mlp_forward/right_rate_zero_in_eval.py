@@ -1,0 +1,14 @@
+# eval 时丢弃率取 0
+class DropoutMLP(nn.Module):
+    def __init__(self, num_inputs=784, num_outputs=10, num_hiddens1=256, num_hiddens2=256, dropout1=0.2, dropout2=0.5):
+        super().__init__()
+        self.lin1 = nn.Linear(num_inputs, num_hiddens1)
+        self.lin2 = nn.Linear(num_hiddens1, num_hiddens2)
+        self.lin3 = nn.Linear(num_hiddens2, num_outputs)
+        self.dropout1 = dropout1
+        self.dropout2 = dropout2
+
+    def forward(self, X):
+        p1, p2 = (self.dropout1, self.dropout2) if self.training else (0.0, 0.0)
+        H = dropout_layer(self.lin1(nn.Flatten()(X)).relu(), p1)
+        return self.lin3(dropout_layer(self.lin2(H).relu(), p2))

@@ -1,0 +1,228 @@
+"""The README's ``make demo`` on the real course: the class gets what it deserves, the site is sound and tight."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, autograder
+from playwright.sync_api import Browser, Page, sync_playwright
+from test_labs import COURSE, EXERCISES, source_of
+
+from autograder.demo import SAMPLES
+from autograder.plan import Kind, read_plan
+from autograder.release import secret_lines
+
+KINDS = {sample.kind: sample.student_id for sample in SAMPLES}
+PAGES = re.findall(r"(?:root|file): (book/\S+)", (ROOT / "_toc.yml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A copy of the course in which ``autograder demo`` has run, and what it printed."""
+    root = tmp_path_factory.mktemp("demo")
+    for name in ("source_notebooks", "book"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.egg-info", "labs"))
+    shutil.copytree(ROOT / "tests" / "solutions", root / "tests" / "solutions")
+    for name in ("_config.yml", "_toc.yml", "nbgrader_config.py"):
+        shutil.copy(ROOT / name, root)
+    result = autograder("demo", course=root)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
+    return root, result.stdout
+
+
+def scores(root: Path, student: str, lab: str) -> dict[str, float | None]:
+    path = root / "_build" / "demo" / "classroom" / "verdicts" / student / lab / f"{lab}.json"
+    return {item["grade_id"]: item["score"] for item in json.loads(path.read_text("utf-8"))["items"]}
+
+
+def deserved(lab: str, done: set[str]) -> dict[str, float]:
+    items = [item for item in read_plan(source_of(lab)).items if item.kind is Kind.TEST]
+    return {item.grade_id: item.points if item.exercise in done else 0.0 for item in items}
+
+
+@pytest.mark.parametrize("lab", EXERCISES)
+def test_the_class_gets_what_it_deserves(demo: tuple[Path, str], lab: str) -> None:
+    root, _ = demo
+    exercises = EXERCISES[lab]
+
+    def automatic(kind: str) -> dict[str, float | None]:
+        return {name: score for name, score in scores(root, KINDS[kind], lab).items() if name.startswith("test_")}
+
+    assert automatic("全部正确") == deserved(lab, set(exercises))
+    assert automatic("做了一半") == deserved(lab, set(exercises[: len(exercises) // 2]))
+    assert automatic("没有动笔") == deserved(lab, set())
+    assert automatic("文件损坏") == dict.fromkeys(deserved(lab, set()))
+    assert automatic("死循环") == deserved(lab, set(exercises[1:])) | {
+        name: 0.0 for name, points in deserved(lab, {exercises[0]}).items() if points
+    }
+    mistaken = automatic("典型错误")
+    for exercise in exercises[:-1]:
+        tests = [name for name, points in deserved(lab, {exercise}).items() if points]
+        assert sum(mistaken[name] for name in tests) < sum(deserved(lab, {exercise}).values()), exercise
+
+
+def test_summary_names_the_results(demo: tuple[Path, str]) -> None:
+    root, printed = demo
+    for sample in SAMPLES:
+        assert sample.student_id in printed
+        assert sample.kind in printed
+    assert "无法评分" in printed
+    for place in (root / "_build" / "html" / "index.html", root / "_build" / "demo" / "grades.csv"):
+        assert place.is_file()
+        assert str(place) in printed.replace("\n", "")
+    with (root / "_build" / "demo" / "grades.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == len(SAMPLES) * len(EXERCISES)
+    pages = list((root / "_build" / "demo" / "classroom" / "feedback").rglob("*.html"))
+    assert len(pages) == len(SAMPLES) * len(EXERCISES)
+
+
+def test_feedback_holds_no_secret(demo: tuple[Path, str]) -> None:
+    """Nor do messages quote one: every hidden line is looked for in the pages of those who did not write it."""
+    root, _ = demo
+    for lab in EXERCISES:
+        secrets = [line for line, what in secret_lines(source_of(lab), COURSE.config).items() if what != "答案"]
+        assert secrets
+        for page in (root / "_build" / "demo" / "classroom" / "feedback").rglob(f"{lab}.html"):
+            text = page.read_text("utf-8")
+            assert [line for line in secrets if line in text] == []
+
+
+def test_site_holds_no_answer(demo: tuple[Path, str]) -> None:
+    root, _ = demo
+    site = root / "_build" / "html"
+    texts = {
+        path: re.sub(r"<[^>]+>", "", path.read_text("utf-8"))
+        for path in site.rglob("*")
+        if path.suffix in {".html", ".js", ".txt", ".md", ".ipynb", ".json"} and "mathjax" not in path.parts
+    }
+    archives = [path for path in site.rglob("*.zip")]
+    assert len(archives) == len(EXERCISES)
+    for path in archives:
+        with zipfile.ZipFile(path) as archive:
+            texts |= {path / name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
+    assert not list(site.rglob("_sources"))
+    for lab in EXERCISES:
+        escaped = {line: _escape(line) for line in secret_lines(source_of(lab), COURSE.config)}
+        for path, text in texts.items():
+            lines = {line.strip() for line in text.split("\n")}
+            assert [line for line, html in escaped.items() if line in lines or html in lines] == [], path
+
+
+def _escape(line: str) -> str:
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
+        line = line.replace(character, entity)
+    return line
+
+
+def test_downloads_are_the_releases(demo: tuple[Path, str]) -> None:
+    root, _ = demo
+    for path in (root / "book" / "labs").glob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        released = {f"{path.stem}/{p.name}": p.read_bytes() for p in (ROOT / "release" / path.stem).iterdir()}
+        assert files == released
+
+
+def test_a_second_build_runs_nothing_again(demo: tuple[Path, str]) -> None:
+    root, _ = demo
+    kept = {p: p.stat().st_mtime_ns for p in (root / "_build" / "reference").iterdir()}
+    assert len(kept) == len(EXERCISES)
+    result = autograder("book", course=root)
+    assert result.returncode == 0, result.stderr
+    assert {p: p.stat().st_mtime_ns for p in (root / "_build" / "reference").iterdir()} == kept
+
+
+# --------------------------------------------------------------------------- in a browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    system = shutil.which("chromium") or shutil.which("google-chrome")
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=system, args=quiet)
+        yield chromium
+        chromium.close()
+
+
+def open_page(browser: Browser, path: Path, **options: object) -> tuple[Page, list[str]]:
+    """Open a file in a new page; returns it with everything that went wrong or left the machine."""
+    page = browser.new_page(**options)
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
+    page.on("requestfailed", lambda request: trouble.append(f"not loaded: {request.url}"))
+    page.on("request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or trouble.append(f"outside: {r.url}"))
+    page.goto(path.as_uri(), wait_until="networkidle")
+    return page, trouble
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_in_a_browser(demo: tuple[Path, str], browser: Browser, name: str) -> None:
+    """From a folder, without the Internet: nothing fetched elsewhere, formulas drawn, nothing wider than a phone."""
+    root, _ = demo
+    page, trouble = open_page(
+        browser, root / "_build" / "html" / f"{name}.html", viewport={"width": 390, "height": 844}
+    )
+    assert trouble == []
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.locator("h1").count() == 1
+    page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true) ?? true")
+    assert page.locator("mjx-merror").count() == 0
+    if page.locator(".math").count():
+        assert page.locator("mjx-container").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
+def test_labs_show_the_reference_figures(demo: tuple[Path, str], browser: Browser) -> None:
+    root, _ = demo
+    for lab in EXERCISES:
+        page, _ = open_page(browser, root / "_build" / "html" / "book" / "labs" / f"{lab}.html")
+        figures = page.locator(".cell_output img")
+        assert figures.count() >= 1, lab
+        assert figures.first.evaluate("image => image.naturalWidth") > 300
+        link = page.locator("a.download").first
+        assert (root / "_build" / "html" / "book" / "labs" / link.get_attribute("href")).resolve().is_file()
+        page.close()
+
+
+def test_feedback_page_in_a_browser(demo: tuple[Path, str], browser: Browser) -> None:
+    root, _ = demo
+    lab = next(iter(EXERCISES))
+    path = root / "_build" / "demo" / "classroom" / "feedback" / KINDS["典型错误"] / lab / f"{lab}.html"
+    page, trouble = open_page(browser, path, viewport={"width": 390, "height": 844})
+    assert trouble == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("li.no .why").count() > 0
+    page.close()
+
+
+# --------------------------------------------------------------------------- the README
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_every_command_of_the_readme_exists(readme: str) -> None:
+    """``make`` targets and ``autograder`` commands; the tests above and beside this one run them."""
+    text = (ROOT / readme).read_text("utf-8")
+    blocks = "\n".join(re.findall(r"```bash\n(.*?)```", text, re.DOTALL))
+    targets = set(re.findall(r"^make (\w+)", blocks, re.MULTILINE))
+    assert {"demo", "test"} <= targets
+    for target in targets:
+        result = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
+    commands = set(re.findall(r"autograder (\w+)", blocks))
+    assert {"release", "grade", "feedback", "export"} <= commands
+    for command in commands:
+        result = autograder(command, "--help", course=ROOT)
+        assert result.returncode == 0, command
+    for picture in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text):
+        assert (ROOT / picture).is_file(), picture

@@ -1,0 +1,218 @@
+"""labkit: data, seeds, figures and visible checks, as students meet them."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import labkit
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from conftest import ROOT
+
+FILES = {
+    True: ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    False: ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+}
+
+
+def write_idx(folder: Path, *, train: int, test: int) -> np.ndarray:
+    """Write a data set in MNIST's own format; returns the training images."""
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    sizes = {True: train, False: test}
+    pixels = {part: rng.integers(0, 256, (size, 28, 28), np.uint8) for part, size in sizes.items()}
+    for is_train, images in pixels.items():
+        labels = rng.integers(0, 10, len(images), np.uint8)
+        images_file, labels_file = FILES[is_train]
+        (folder / images_file).write_bytes(struct.pack(">IIII", 2051, *images.shape) + images.tobytes())
+        (folder / labels_file).write_bytes(struct.pack(">II", 2049, len(labels)) + labels.tobytes())
+    return pixels[True]
+
+
+def test_digits_are_real_images_in_memory() -> None:
+    data = labkit.load_images()
+    assert data.x_train.shape == (1300, 1, 28, 28)
+    assert data.x_test.shape == (497, 1, 28, 28)
+    assert data.x_train.dtype == torch.float32
+    assert data.y_train.dtype == torch.int64
+    assert data.x_train.min() == 0
+    assert data.x_train.max() == 1
+    assert set(data.y_train.tolist()) == set(range(10)) == set(data.y_test.tolist())
+    again = labkit.load_images()
+    assert torch.equal(data.x_train, again.x_train)
+    mean = torch.stack([data.x_train[data.y_train == k].mean(0) for k in range(10)]).flatten(1)
+    nearest = torch.cdist(data.x_test.flatten(1), mean).argmin(1)
+    assert (nearest == data.y_test).float().mean() > 0.8, "the pictures show their labels"
+
+
+@pytest.mark.parametrize(("name", "folder"), [("mnist", "MNIST"), ("fashion_mnist", "FashionMNIST")])
+def test_idx_files_come_through_the_same_path(tmp_path: Path, name: str, folder: str) -> None:
+    pixels = write_idx(tmp_path / folder / "raw", train=30, test=20)
+    data = labkit.load_images(name, root=tmp_path)
+    assert data.x_train.shape == (30, 1, 28, 28)
+    assert data.x_test.shape == (20, 1, 28, 28)
+    assert torch.allclose(data.x_train[:, 0], torch.from_numpy(pixels) / 255)
+    assert data.y_train.dtype == torch.int64
+
+
+def test_missing_files_say_where_they_belong(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="download=True") as caught:
+        labkit.load_images("mnist", root=tmp_path)
+    assert str(tmp_path / "MNIST" / "raw") in str(caught.value)
+
+
+def test_unknown_data_set() -> None:
+    with pytest.raises(ValueError, match="digits、mnist、fashion_mnist"):
+        labkit.load_images("cifar")
+
+
+def test_subset_keeps_the_test_set() -> None:
+    data = labkit.load_images()
+    small = data.subset(100)
+    assert len(small.x_train) == len(small.y_train) == 100
+    assert small.x_test is data.x_test
+    for wrong in (0, 1301):
+        with pytest.raises(ValueError, match="1 到 1300"):
+            data.subset(wrong)
+
+
+def test_batches_cover_every_sample_once_and_repeat_by_seed() -> None:
+    x = torch.arange(10)
+    batches = labkit.Batches(x, x * 2, 4, seed=3)
+    assert len(batches) == 3
+    first = [batch.tolist() for batch, _ in batches]
+    second = [batch.tolist() for batch, _ in batches]
+    assert [len(batch) for batch in first] == [4, 4, 2]
+    assert sorted(index for batch in first for index in batch) == list(range(10))
+    assert first != second, "a new order each epoch"
+    again = labkit.Batches(x, x * 2, 4, seed=3)
+    assert [batch.tolist() for batch, _ in again] == first
+    assert all(torch.equal(y, 2 * b) for b, y in again)
+    assert [batch.tolist() for batch, _ in labkit.Batches(x, x, 10)] == [list(range(10))]
+    with pytest.raises(ValueError, match="样本数不同"):
+        labkit.Batches(x, x[:3], 4)
+
+
+def test_set_seed_repeats_all_three_generators() -> None:
+    import random
+
+    def draw() -> tuple:
+        labkit.set_seed(7)
+        return random.random(), np.random.rand(), torch.rand(1).item()
+
+    assert draw() == draw()
+
+
+@pytest.mark.parametrize("text", ["梯度消失：λ=0.01，ε→0", "−1.5 ± 0.2 ½‖w‖²", "ReLU 死亡现象（Adam，学习率 0.05）"])
+def test_figures_never_show_boxes(text: str, tmp_path: Path) -> None:
+    labkit.use_style()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # Matplotlib warns of every glyph it cannot draw
+        figure, ax = plt.subplots()
+        labkit.plot_band(ax, [1, 2], [[-1, 2], [3, -4]], text)
+        labkit.label_axes(ax, text, text, text)
+        figure.savefig(tmp_path / "figure.png")
+        plt.close(figure)
+    assert ax.get_title() == text
+
+
+def test_style_without_any_chinese_font_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(labkit, "FONT_FILE", Path("nowhere.otf"))
+    monkeypatch.setattr(labkit, "SYSTEM_CJK_FONTS", ())
+    labkit.use_style()
+    assert "nowhere.otf" in capsys.readouterr().out
+    monkeypatch.undo()
+    labkit.use_style()
+
+
+def test_band_is_median_and_range() -> None:
+    figure, ax = plt.subplots()
+    labkit.plot_band(ax, [0, 1], [[0, 10], [1, 30], [5, 20]], "x")
+    assert ax.lines[0].get_ydata().tolist() == [1, 20]
+    edges = ax.collections[0].get_paths()[0].vertices[:, 1]
+    assert (edges.min(), edges.max()) == (0, 30)
+    plt.close(figure)
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "words"),
+    [
+        (torch.ones(3), torch.ones(3), None),
+        (1.0, torch.tensor(1.0), "张量"),
+        (torch.ones(2), torch.ones(3), "形状应为 (3,)"),
+        (torch.ones(2), torch.ones(1, 2), "形状应为 (1, 2)"),
+        (torch.ones(2, dtype=torch.int64), torch.ones(2), "dtype 应为 torch.float32"),
+        (torch.tensor([1.0, float("nan")]), torch.ones(2), "1 个 NaN"),
+        (torch.tensor([1.0, 3.0]), torch.ones(2), "[1]：应为 1，实际为 3"),
+        (2.5, 2.0, "应为 2，实际为 2.5"),
+        ("x", 2.0, "应当得到数值"),
+        (None, np.ones(2), "应当得到数值"),
+        (np.ones((2, 1)), np.ones((2, 1), dtype=np.float32), None),
+    ],
+)
+def test_difference_names_what_differs(got: object, want: object, words: str | None) -> None:
+    text = labkit.difference(got, want)
+    assert text is None if words is None else words in text
+
+
+def run_check(body: str) -> str:
+    """What a student sees for a check with this body."""
+    code = f"import torch, labkit\nwith labkit.check('题目') as c:\n    {body}\nprint('after', c.passed)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stderr == ""
+    return result.stdout
+
+
+def test_check_reports_and_never_raises() -> None:
+    out = run_check("c.close('值', torch.zeros(2), torch.zeros(2)); c.true('性质', False, hint='想一想')")
+    assert "✓ 值" in out
+    assert "✗ 性质：不成立。提示：想一想" in out
+    assert "通过 1/2 项" in out
+    assert "after False" in out
+    assert "通过 1/1 项，很好！" in run_check("c.true('a', True)")
+    unfinished = run_check("raise NotImplementedError('这里还没有完成')")
+    assert "还没有完成" in unfinished
+    assert "after False" in unfinished
+    assert "ZeroDivisionError" in run_check("1 / 0")
+
+
+def test_experiment_waits_for_exercises_and_rests_while_grading(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @labkit.experiment
+    def experiment_x(value: int) -> int:
+        if value < 0:
+            raise NotImplementedError
+        return value
+
+    assert experiment_x(3) == 3
+    assert experiment_x(-1) is None
+    assert "还没有完成" in capsys.readouterr().out
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert experiment_x(3) is None
+    assert "评分时不运行实验 experiment_x" in capsys.readouterr().out
+
+
+def test_progress_stays_off_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list(labkit.progress(range(3), "训练")) == [0, 1, 2]
+    assert capsys.readouterr().err == ""
+
+
+def test_labkit_runs_from_a_student_folder(tmp_path: Path) -> None:
+    for path in (ROOT / "release" / "lab01_activations").iterdir():
+        shutil.copy(path, tmp_path)
+    code = "import labkit, pathlib; print(pathlib.Path(labkit.__file__).parent)"
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == str(tmp_path)
