@@ -25,7 +25,7 @@ from .course import Course, Lab
 from .errors import CourseError
 from .files import replace_tree, write_atomic
 from .notebooks import dump_notebook, is_solution, is_test, parse_notebook, read_source
-from .release import build_release, find_leaks
+from .release import build_release, find_leaks, secret_lines
 from .run import KERNEL_ARGUMENTS
 
 RUN_TIMEOUT = 600  # seconds for one cell of an instructor notebook
@@ -93,7 +93,7 @@ def write_lab_pages(course: Course, labs: list[Lab], report: Callable[[str], Non
             page = lab_page(run, parse_notebook(released[path.name]), archive)
             text = dump_notebook(page)
             shown = "\n".join(cell.source for cell in page.cells) + _printed(page)
-            leaks = list(find_leaks(read_source(path), shown, course.config))
+            leaks = list(find_leaks(secret_lines(course, read_source(path)), shown))
             if leaks:
                 raise CourseError(f"{path} 的网页会泄露答案，没有生成：{leaks[0]}")
             files[path.name] = text.encode("utf-8")

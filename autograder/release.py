@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 
@@ -104,15 +104,16 @@ def _markers(config: Config) -> dict[str, str]:
     }
 
 
-def secret_lines(source: NotebookNode, config: Config | None = None) -> dict[str, str]:
+def secret_lines(course: Course, source: NotebookNode) -> dict[str, str]:
     """The lines of an instructor notebook that no student may see: line (stripped) -> what it is.
 
-    A line counts if it is long enough to say something and does not stand in the notebook's public part too:
-    there the author shows it on purpose.
+    A line counts if it is long enough to say something and does not stand in the notebook's public part or in
+    a shared file too: there the author shows it on purpose.
     """
-    markers = _markers(config or Config())
+    markers = _markers(course.config)
     secrets: dict[str, str] = {}
-    public: set[str] = set()
+    shared = [path.read_bytes().decode("utf-8", "replace") for path in course.shared_files]
+    public = {line.strip() for text in shared for line in text.split("\n")}
     for cell in source.cells:
         text = cell.source
         for marker, what in markers.items():
@@ -123,10 +124,10 @@ def secret_lines(source: NotebookNode, config: Config | None = None) -> dict[str
     return {line: what for line, what in secrets.items() if line not in public}
 
 
-def find_leaks(source: NotebookNode, text: str, config: Config | None = None) -> Iterator[str]:
-    """One sentence for each secret line of ``source`` that stands as a line of ``text``."""
+def find_leaks(secrets: Mapping[str, str], text: str) -> Iterator[str]:
+    """One sentence for each of the ``secrets`` (see :func:`secret_lines`) that stands as a line of ``text``."""
     lines = {line.strip() for line in text.split("\n")}
-    for line, what in secret_lines(source, config).items():
+    for line, what in secrets.items():
         if line in lines:
             yield f"{what}泄露：{line[:60]}"
 
@@ -173,7 +174,8 @@ def check_release(course: Course, lab: Lab) -> list[str]:
         texts = [cell.source for cell in released.cells] + [
             data.decode("utf-8", "replace") for name, data in actual.items() if name != path.name
         ]
-        leaks = dict.fromkeys(leak for text in texts for leak in find_leaks(source, text, course.config))
+        secrets = secret_lines(course, source)
+        leaks = dict.fromkeys(leak for text in texts for leak in find_leaks(secrets, text))
         problems += [f"{lab.name}/{path.name}：{leak}" for leak in leaks]
         if any(cell.get("outputs") for cell in released.cells):
             problems.append(f"{lab.name}/{path.name}：学生版里有运行输出")

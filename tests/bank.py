@@ -1,24 +1,28 @@
 """Try solutions from ``tests/solutions`` against the hidden tests of an instructor notebook.
 
 ``tests/solutions/<lab>/<grade_id>/right_*.py`` must earn every point of the exercise, ``wrong_*.py`` must lose some.
-A file holds what a student would leave in the solution cell. Each one is tried in a forked process, in which the
-notebook's code cells run in order with the file in place of the reference solution (experiments are skipped).
+A file holds what a student would leave in the solution cell. The set-up, the given code and the reference solutions
+above that cell run once; each file is then tried in a forked process of its own.
 
 Run by hand: ``python tests/bank.py lab01_activations [grade_id]`` prints every failed test with its message.
 """
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import io
 import multiprocessing
-import os
 import sys
 import warnings
+from functools import cache
 from pathlib import Path
 
-import nbformat
+import matplotlib
+import torch
+
+from autograder.notebooks import grade_id as id_of
+from autograder.notebooks import is_test, read_source
+from autograder.plan import read_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = Path(__file__).resolve().parent / "solutions"
@@ -30,48 +34,47 @@ def solution_files(lab: str | None = None, grade_id: str | None = None) -> list[
     return sorted(SOLUTIONS.glob(f"{lab or '*'}/{grade_id or '*'}/*.py"))
 
 
-def _run_cell(source: str, namespace: dict) -> None:
-    exec(compile(ast.parse(source), "<cell>", "exec"), namespace)
-
-
-def _try(lab: str, grade_id: str, code: str, results: multiprocessing.connection.Connection) -> None:
-    import matplotlib
-
+@cache
+def _exercise(lab: str, grade_id: str) -> tuple[dict, list[tuple[str, str]]]:
+    """The names that exist when the solution cell is reached, and the exercise's test cells (id, source)."""
     matplotlib.use("Agg")
-    os.environ["NBGRADER_EXECUTION"] = "autograde"
-    warnings.simplefilter("ignore")
-    notebook = nbformat.read(ROOT / "source_notebooks" / lab / f"{lab}.ipynb", as_version=4)
-    sys.path.insert(0, str(ROOT / "source_notebooks"))
+    torch.set_num_threads(1)  # a thread pool would not survive the fork
+    notebook = read_source(ROOT / "source_notebooks" / lab / f"{lab}.ipynb")
+    mine = {item.grade_id for item in read_plan(notebook).items if item.exercise == grade_id}
     namespace: dict = {"__name__": "__main__"}
+    above = True
+    tests = []
+    for cell in notebook.cells:
+        name = id_of(cell)
+        if name == grade_id:
+            above = False
+        elif name in mine:
+            tests.append((name, cell.source))
+        elif above and cell.cell_type == "code" and name and not is_test(cell):
+            exec(compile(cell.source, name, "exec"), namespace)
+    assert not above, f"{lab} has no exercise {grade_id}"
+    return namespace, tests
+
+
+def _try(namespace: dict, tests: list[tuple[str, str]], code: str, results) -> None:
+    warnings.simplefilter("ignore")
     failures: dict[str, str | None] = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for cell in notebook.cells:
-            meta = cell.metadata.get("nbgrader", {})
-            name = meta.get("grade_id", "")
-            if cell.cell_type != "code":
-                continue
-            if name == grade_id:
-                try:
-                    _run_cell(code, namespace)
-                except Exception as error:
-                    failures["<solution cell>"] = f"{type(error).__name__}: {error}"
-            elif not meta.get("grade"):
-                with contextlib.suppress(Exception):
-                    _run_cell(cell.source, namespace)
-            elif name == f"test_{grade_id}" or name.startswith(f"test_{grade_id}_"):
-                try:
-                    _run_cell(cell.source, namespace)
-                    failures[name] = None
-                except Exception as error:
-                    failures[name] = f"{type(error).__name__}: {error}"
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        for name, source in [("<solution cell>", code), *tests]:
+            try:
+                exec(compile(source, name, "exec"), namespace)
+                failures[name] = None
+            except Exception as error:
+                failures[name] = f"{type(error).__name__}: {error}"
     results.send(failures)
 
 
 def judge(lab: str, grade_id: str, code: str) -> dict[str, str | None]:
-    """Run the tests of one exercise on ``code``: test cell -> None (passed) or the error's text."""
+    """Run the tests of one exercise on ``code``: cell -> None (ran through) or the error's text."""
+    namespace, tests = _exercise(lab, grade_id)
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_try, args=(lab, grade_id, code, theirs))
+    process = context.Process(target=_try, args=(namespace, tests, code, theirs))
     process.start()
     theirs.close()
     try:
@@ -86,10 +89,6 @@ def judge(lab: str, grade_id: str, code: str) -> dict[str, str | None]:
 
 
 def main(lab: str, grade_id: str | None = None) -> int:
-    import labkit
-    import torchvision  # noqa: F401  loaded once, before the forks
-
-    labkit.set_seed(0)
     surprises = 0
     for path in solution_files(lab, grade_id):
         failed = {name: text for name, text in judge(lab, path.parent.name, path.read_text("utf-8")).items() if text}

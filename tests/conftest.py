@@ -18,6 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares a fixture or a kernel on one worker: a file, or a lab's part of the solution bank."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        part = str(callspec.params.get("path", "")) if callspec and item.path.name == "test_bank.py" else ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path}:{part.split('/')[0]}"))
+
+
 def _cell(make, grade_id: str, source: str, **flags) -> NotebookNode:
     meta = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3} | flags
     return make(source, id=grade_id.replace("_", "-"), metadata={"nbgrader": meta | {"grade_id": grade_id}})

@@ -21,6 +21,7 @@ from autograder.plan import Kind, read_plan
 from autograder.release import secret_lines
 
 KINDS = {sample.kind: sample.student_id for sample in SAMPLES}
+PHONE = {"width": 390, "height": 844}
 PAGES = re.findall(r"(?:root|file): (book/\S+)", (ROOT / "_toc.yml").read_text("utf-8"))
 
 
@@ -89,7 +90,7 @@ def test_feedback_holds_no_secret(demo: tuple[Path, str]) -> None:
     """Nor do messages quote one: every hidden line is looked for in the pages of those who did not write it."""
     root, _ = demo
     for lab in EXERCISES:
-        secrets = [line for line, what in secret_lines(source_of(lab), COURSE.config).items() if what != "答案"]
+        secrets = [line for line, what in secret_lines(COURSE, source_of(lab)).items() if what != "答案"]
         assert secrets
         for page in (root / "_build" / "demo" / "classroom" / "feedback").rglob(f"{lab}.html"):
             text = page.read_text("utf-8")
@@ -104,14 +105,14 @@ def test_site_holds_no_answer(demo: tuple[Path, str]) -> None:
         for path in site.rglob("*")
         if path.suffix in {".html", ".js", ".txt", ".md", ".ipynb", ".json"} and "mathjax" not in path.parts
     }
-    archives = [path for path in site.rglob("*.zip")]
+    archives = list(site.rglob("*.zip"))
     assert len(archives) == len(EXERCISES)
     for path in archives:
         with zipfile.ZipFile(path) as archive:
             texts |= {path / name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
     assert not list(site.rglob("_sources"))
     for lab in EXERCISES:
-        escaped = {line: _escape(line) for line in secret_lines(source_of(lab), COURSE.config)}
+        escaped = {line: _escape(line) for line in secret_lines(COURSE, source_of(lab))}
         for path, text in texts.items():
             lines = {line.strip() for line in text.split("\n")}
             assert [line for line, html in escaped.items() if line in lines or html in lines] == [], path
@@ -199,7 +200,7 @@ def test_feedback_page_in_a_browser(demo: tuple[Path, str], browser: Browser) ->
     root, _ = demo
     lab = next(iter(EXERCISES))
     path = root / "_build" / "demo" / "classroom" / "feedback" / KINDS["典型错误"] / lab / f"{lab}.html"
-    page, trouble = open_page(browser, path, viewport={"width": 390, "height": 844})
+    page, trouble = open_page(browser, path, viewport=PHONE)
     assert trouble == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("li.no .why").count() > 0

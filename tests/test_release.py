@@ -111,10 +111,12 @@ def test_check_finds_outputs(released: Course) -> None:
 
 def test_secret_lines_leave_out_what_is_public(course: Course) -> None:
     source = nbformat.read(course.labs()[0].notebooks[0], as_version=4)
-    secrets = secret_lines(source)
+    secrets = secret_lines(course, source)
     assert "total_of_both = a + b" in secrets
+    assert "return math.pow(x, 2.0)" in secrets
     source.cells.append(nbformat.v4.new_markdown_cell("total_of_both = a + b"))
-    assert "total_of_both = a + b" not in secret_lines(source)
+    (course.source / "helper.py").write_text("    return math.pow(x, 2.0)\n", "utf-8")
+    assert not {"total_of_both = a + b", "return math.pow(x, 2.0)"} & set(secret_lines(course, source))
 
 
 def test_a_region_without_end_is_named_in_one_sentence(course: Course) -> None:

@@ -1,0 +1,340 @@
+"""labkit：每个实验笔记本都要导入的工具箱。
+
+五样东西，按需取用：
+
+- 随机性：``set_seed``、``device``
+- 画图：``use_style``（导入时已自动调用）、``label_axes``、``plot_band``
+- 进度条：``progress``
+- 数据：``load_images``、``Batches``
+- 练习与实验：``check``（可见检查）、``experiment``（用到练习成果的实验）
+
+只依赖 torch、torchvision、numpy、matplotlib、scikit-learn 和 tqdm，不联网也能用。
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import matplotlib as mpl
+import numpy as np
+import torch
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from torch import Tensor
+from tqdm import tqdm
+
+T = TypeVar("T")
+
+# --------------------------------------------------------------------------- 随机性
+
+
+def set_seed(seed: int = 0) -> None:
+    """固定 Python、NumPy 和 PyTorch 的随机种子。比较两条曲线之前，每一条都要先调用一次。"""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+@functools.cache
+def device() -> torch.device:
+    """本机的计算设备：有 GPU 就用 GPU，否则用 CPU。整个实验只决定一次。"""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+# --------------------------------------------------------------------------- 画图
+
+FONT_FILE = Path(__file__).with_name("labkit_font.otf")
+SYSTEM_CJK_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
+# Okabe & Ito (2008): distinguishable with the common forms of colour blindness.
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+
+def _chinese_font() -> str | None:
+    """Name of a font with Chinese glyphs: the file beside this module, else one of the system's."""
+    if FONT_FILE.is_file():
+        font_manager.fontManager.addfont(FONT_FILE)
+        return font_manager.FontProperties(fname=FONT_FILE).get_name()
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return next((name for name in SYSTEM_CJK_FONTS if name in installed), None)
+
+
+def use_style() -> None:
+    """统一的图形风格：能显示中文，颜色对色觉障碍者友好。导入 labkit 时自动调用；换过主题后可再调用一次。"""
+    chinese = _chinese_font()
+    if chinese is None:
+        print(f"没有找到中文字体：请把 {FONT_FILE.name} 放回 labkit.py 所在的文件夹，否则图中的汉字会显示成方框。")
+    mpl.rcParams.update(
+        {
+            # Matplotlib falls back glyph by glyph, so symbols missing in the first font come from the second.
+            "font.family": [*([chinese] if chinese else []), "DejaVu Sans"],
+            "axes.prop_cycle": mpl.cycler(color=COLORS),
+            "axes.unicode_minus": False,
+            "axes.grid": True,
+            "grid.alpha": 0.3,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "figure.figsize": (6.4, 4.0),
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 110,
+            "legend.frameon": False,
+        }
+    )
+
+
+def label_axes(ax: Axes, title: str, x: str, y: str, *, legend: bool = True) -> Axes:
+    """给坐标轴 ``ax`` 写上标题、横轴名、纵轴名，并默认显示图例。"""
+    ax.set(title=title, xlabel=x, ylabel=y)
+    if legend:
+        ax.legend()
+    return ax
+
+
+def plot_band(ax: Axes, x: Sequence[float], runs: Any, label: str, **line: Any) -> None:
+    """画多次重复实验的结果：线是中位数，色带是最小值到最大值。
+
+    参数：
+        x：长度为 n 的横坐标。
+        runs：形状 (重复次数, n) 的数组，一行是一个随机种子的结果。
+        label：图例里的名字。
+        line：传给 ``ax.plot`` 的其他参数，例如 ``color``、``linestyle``。
+    """
+    runs = np.asarray(runs, dtype=float)
+    (curve,) = ax.plot(x, np.median(runs, axis=0), label=label, **line)
+    ax.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=curve.get_color(), alpha=0.18, linewidth=0)
+
+
+# --------------------------------------------------------------------------- 进度条
+
+
+def progress(iterable: Iterable[T], desc: str = "", total: int | None = None) -> Iterable[T]:
+    """带进度条的循环：``for epoch in labkit.progress(range(50), "训练")``。
+
+    进度条写到标准输出而不是标准错误，循环结束后自动消失。环境变量 ``LABKIT_PROGRESS=0`` 可以关掉它。
+    """
+    hidden = os.environ.get("LABKIT_PROGRESS") == "0"
+    return tqdm(iterable, desc=desc, total=total, file=sys.stdout, leave=False, disable=hidden)
+
+
+# --------------------------------------------------------------------------- 数据
+
+IMAGE_SETS = {"digits": "sklearn", "mnist": "MNIST", "fashion_mnist": "FashionMNIST"}
+DIGITS_TEST_SIZE = 497
+
+
+@dataclass(frozen=True)
+class Images:
+    """一个已经整个放进内存的图像分类数据集。
+
+    属性：
+        name：数据集的名字。
+        x_train, x_test：float32 张量，形状 (N, 1, 28, 28)，像素值在 [0, 1]。
+        y_train, y_test：int64 张量，形状 (N,)，类别 0–9。
+    """
+
+    name: str
+    x_train: Tensor
+    y_train: Tensor
+    x_test: Tensor
+    y_test: Tensor
+
+    def subset(self, n_train: int) -> Images:
+        """只留前 ``n_train`` 张训练图（测试集不变），用来观察过拟合。"""
+        if not 0 < n_train <= len(self.y_train):
+            raise ValueError(f"n_train 应在 1 到 {len(self.y_train)} 之间，得到 {n_train}")
+        return Images(self.name, self.x_train[:n_train], self.y_train[:n_train], self.x_test, self.y_test)
+
+
+def load_images(name: str = "digits", root: str | Path = "data", download: bool = False) -> Images:
+    """读入一个手写数字（或衣物）数据集，返回 :class:`Images`。
+
+    参数：
+        name：``"digits"``（scikit-learn 自带的 1797 张 8×8 真实手写数字，不联网）、
+            ``"mnist"`` 或 ``"fashion_mnist"``。
+        root：MNIST 与 Fashion-MNIST 的文件夹，布局与 torchvision 相同（``root/MNIST/raw/…``）。
+        download：本地没有时是否下载。
+
+    所有数据集走同一条路：先得到 uint8 图像 (N, 高, 宽)，再整批缩放到 28×28 的 float32。
+    名字不认识时抛出 ValueError，本地没有文件又不下载时抛出 FileNotFoundError。
+    """
+    if name not in IMAGE_SETS:
+        raise ValueError(f"没有名为 {name!r} 的数据集，可选：{'、'.join(IMAGE_SETS)}")
+    parts = _digits() if name == "digits" else _torchvision_set(IMAGE_SETS[name], Path(root), download)
+    (x_train, y_train), (x_test, y_test) = parts
+    return Images(name, _to_28x28(x_train), y_train, _to_28x28(x_test), y_test)
+
+
+def _digits() -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    order = np.random.default_rng(0).permutation(len(labels))
+    pixels = torch.from_numpy((images[order] * (255 / 16)).round().astype(np.uint8)).reshape(-1, 8, 8)
+    targets = torch.from_numpy(labels[order]).long()
+    test, train = slice(0, DIGITS_TEST_SIZE), slice(DIGITS_TEST_SIZE, None)
+    return (pixels[train], targets[train]), (pixels[test], targets[test])
+
+
+def _torchvision_set(
+    class_name: str, root: Path, download: bool
+) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    from torchvision import datasets
+
+    def part(train: bool) -> tuple[Tensor, Tensor]:
+        data = getattr(datasets, class_name)(root, train=train, download=download)
+        return data.data, data.targets.long()
+
+    try:
+        return part(train=True), part(train=False)
+    except RuntimeError as error:
+        raise FileNotFoundError(
+            f"在 {root / class_name / 'raw'} 里没有找到完整的 {class_name}。"
+            "请把四个 IDX 文件放到那里，或者加上 download=True 联网下载。"
+        ) from error
+
+
+def _to_28x28(images: Tensor) -> Tensor:
+    from torchvision.transforms import v2
+
+    pipeline = v2.Compose([v2.Resize((28, 28), antialias=True), v2.ToDtype(torch.float32, scale=True)])
+    return pipeline(images.unsqueeze(1))
+
+
+class Batches:
+    """把张量切成小批量，可以反复遍历；每一轮的顺序只由 ``seed`` 和轮次决定。
+
+    参数：
+        x, y：第一维长度相同的张量。
+        batch_size：每批的样本数；最后一批可能更小。
+        seed：打乱用的种子；``None`` 表示不打乱。
+
+    例子：``for x, y in Batches(data.x_train, data.y_train, 64, seed=0): ...``
+    """
+
+    def __init__(self, x: Tensor, y: Tensor, batch_size: int, seed: int | None = None) -> None:
+        if len(x) != len(y):
+            raise ValueError(f"x 与 y 的样本数不同：{len(x)} 和 {len(y)}")
+        self.x, self.y, self.batch_size = x, y, batch_size
+        self.generator = None if seed is None else torch.Generator().manual_seed(seed)
+
+    def __len__(self) -> int:
+        return -(-len(self.x) // self.batch_size)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        if self.generator is None:
+            order = torch.arange(len(self.x))
+        else:
+            order = torch.randperm(len(self.x), generator=self.generator)
+        for index in order.to(self.x.device).split(self.batch_size):
+            yield self.x[index], self.y[index]
+
+
+# --------------------------------------------------------------------------- 练习与实验
+
+NOT_DONE = "还没有完成：把练习格里的 raise NotImplementedError 那一行换成你的代码，运行练习格，再回来运行这一格。"
+
+
+def difference(got: Any, want: Any, *, rtol: float = 1e-5, atol: float = 1e-6) -> str | None:
+    """比较学生的结果 ``got`` 与期望 ``want``（张量、数组或数），返回一句话说明哪里不同；相同则返回 None。
+
+    依次比较类型、形状、dtype、NaN 的个数和数值；两边都是 torch 张量时才要求 dtype 相同。
+    """
+    if isinstance(want, Tensor) and not isinstance(got, Tensor):
+        return f"应当得到 torch 张量，实际得到 {type(got).__name__}"
+    try:
+        got_values, want_values = (torch.as_tensor(value).detach().cpu() for value in (got, want))
+    except (TypeError, ValueError, RuntimeError):
+        return f"应当得到数值，实际得到 {type(got).__name__}"
+    if got_values.shape != want_values.shape:
+        return f"形状应为 {tuple(want_values.shape)}，实际为 {tuple(got_values.shape)}"
+    if isinstance(want, Tensor) and got_values.dtype != want_values.dtype:
+        return f"dtype 应为 {want_values.dtype}，实际为 {got_values.dtype}"
+    got_values, want_values = got_values.double(), want_values.double()
+    strange = int((~got_values.isfinite() & want_values.isfinite()).sum())
+    if strange:
+        return f"有 {strange} 个 NaN 或无穷大（共 {got_values.numel()} 个数）"
+    if torch.allclose(got_values, want_values, rtol=rtol, atol=atol, equal_nan=True):
+        return None
+    if got_values.ndim == 0:
+        return f"应为 {want_values.item():.6g}，实际为 {got_values.item():.6g}"
+    place = np.unravel_index(int((got_values - want_values).abs().argmax()), got_values.shape)
+    where = ", ".join(str(int(i)) for i in place)
+    return f"相差最大处在 [{where}]：应为 {want_values[place].item():.6g}，实际为 {got_values[place].item():.6g}"
+
+
+class check:
+    """可见检查：运行练习后马上告诉你哪里对、哪里不对，从不抛出异常，也不计分。
+
+    用法::
+
+        with labkit.check("MyReLU") as c:
+            c.close("MyReLU()(x)", MyReLU()(x), torch.relu(x))
+            c.true("负数处的导数是 0", MyReLU().derivative(x)[0] == 0, hint="想想图像的左半边有多陡")
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.results: list[bool] = []
+
+    @property
+    def passed(self) -> bool:
+        """到目前为止是否全部通过（至少有一项检查）。"""
+        return bool(self.results) and all(self.results)
+
+    def close(self, what: str, got: Any, want: Any, *, rtol: float = 1e-5, atol: float = 1e-6, hint: str = "") -> bool:
+        """检查 ``got`` 与 ``want`` 的形状、dtype 和数值是否一致。"""
+        return self._report(what, difference(got, want, rtol=rtol, atol=atol), hint)
+
+    def true(self, what: str, condition: Any, *, hint: str = "") -> bool:
+        """检查 ``condition`` 是否成立。"""
+        return self._report(what, None if bool(condition) else "不成立", hint)
+
+    def _report(self, what: str, problem: str | None, hint: str = "") -> bool:
+        self.results.append(problem is None)
+        if problem is None:
+            print(f"  ✓ {what}")
+        else:
+            print(f"  ✗ {what}：{problem}。{f'提示：{hint}' if hint else ''}")
+        return problem is None
+
+    def __enter__(self) -> check:
+        print(f"【{self.title}】")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> bool:
+        if isinstance(error, NotImplementedError):
+            self.results.append(False)
+            print(f"  … {NOT_DONE}")
+        elif isinstance(error, Exception):
+            self._report("运行你的代码", f"出现 {type(error).__name__}：{error}")
+        elif error is not None:
+            return False
+        right = sum(self.results)
+        print(f"通过 {right}/{len(self.results)} 项" + ("，很好！" if self.passed else "。"))
+        return True
+
+
+def experiment(function: Callable[..., Any]) -> Callable[..., Any]:
+    """实验函数的装饰器：练习还没完成时给一句提示而不是一长串报错；评分时不运行实验。"""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        if os.environ.get("NBGRADER_EXECUTION"):
+            print(f"评分时不运行实验 {function.__name__}。")
+            return None
+        try:
+            return function(*args, **kwargs)
+        except NotImplementedError:
+            print(f"实验 {function.__name__} 要用到前面的练习。{NOT_DONE}")
+            return None
+
+    return run
+
+
+use_style()
