@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -123,6 +124,7 @@ def build_book(course: Course, labs: list[Lab], report: Callable[[str], None] = 
     environment = os.environ | {"LABKIT_PROGRESS": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if result.returncode:
-        lines = [line for line in (result.stdout + result.stderr).splitlines() if "WARNING" in line or "ERROR" in line]
+        lines = (result.stdout + result.stderr).splitlines()
+        lines = [line for line in lines if re.search("WARNING|ERROR", line) and "IPKernelApp" not in line]
         raise CourseError("网站生成失败：\n" + "\n".join(lines[:20] or result.stderr.splitlines()[-5:]))
     return course.root / "_build" / "html" / "index.html"

@@ -9,8 +9,9 @@ import sys
 import warnings
 from pathlib import Path
 
-import labkit
 import matplotlib
+
+import labkit
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
