@@ -88,6 +88,18 @@ def test_given_functions_are_there(name: str) -> None:
 
 
 @every_lab
+def test_setup_offers_what_solutions_may_use(name: str) -> None:
+    setup = next(cell.source for cell in source_of(name).cells if grade_id(cell) == "setup")
+    names = {
+        alias.asname or alias.name
+        for node in ast.parse(setup).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert {"math", "np", "plt", "torch", "nn", "F", "labkit"} <= names
+
+
+@every_lab
 def test_source_is_clean(name: str) -> None:
     path = LABS[name].notebooks[0]
     assert path.stem == name
