@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,17 +15,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.course import Course
 from autograder.release import regions
 
+# Two workers, two cores: kernels that fight over threads are many times slower.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares a fixture or a kernel on one worker: a file, or a lab's part of the solution bank."""
-    for item in items:
-        callspec = getattr(item, "callspec", None)
-        part = str(callspec.params.get("path", "")) if callspec and item.path.name == "test_bank.py" else ""
-        item.add_marker(pytest.mark.xdist_group(f"{item.path}:{part.split('/')[0]}"))
 
 
 def _cell(make, grade_id: str, source: str, **flags) -> NotebookNode:
