@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
@@ -21,6 +22,8 @@ from .errors import CourseError
 from .verdict import State, Verdict
 
 console = Console()
+if not console.is_terminal:
+    console.width = 120  # a log or a pipe has no width of its own
 NEEDS_ANOTHER_LOOK = 1
 
 
@@ -139,8 +142,11 @@ def grade(
 
 def _grade(course: Course, labs: tuple[str, ...], *, timeout: float | None = None, **options: Any) -> list[Verdict]:
     from .grade import grade_class
+    from .intake import unknown_folders
     from .run import Limits
 
+    if ignored := unknown_folders(course):
+        click.echo(f"不是本课程的实验，已忽略：{'、'.join(ignored)}", err=True)
     limits = Limits(cell=timeout) if timeout else None
     verdicts = []
     with _progress() as progress:
@@ -166,23 +172,27 @@ def _progress() -> Progress:
 
 
 def show_class(verdicts: list[Verdict], kinds: dict[str, str] | None = None) -> None:
-    """Print a table of the class: a row a student, a column a lab."""
-    labs = sorted({verdict.assignment for verdict in verdicts})
+    """Print a table of the class, a row a student and a column a lab, and below it what needs a word."""
     cells: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         cells.setdefault((verdict.student_id, verdict.assignment), []).append(verdict)
-    table = Table(title="自动评分（不含等待教师批阅的题）")
-    table.add_column("学号")
+    labs = sorted({lab for _, lab in cells})
+    table = Table(title="自动评分（不含等待教师批阅的题）", box=SIMPLE_HEAD)
+    table.add_column("学号", no_wrap=True)
     if kinds:
-        table.add_column("这份作业")
+        table.add_column("这份作业", no_wrap=True)
     for lab in labs:
-        table.add_column(lab.split("_")[0], justify="right")
-    table.add_column("说明")
-    for student in sorted({verdict.student_id for verdict in verdicts}):
+        table.add_column(lab.split("_")[0], justify="right", no_wrap=True)
+    for student in sorted({student for student, _ in cells}):
         row = [_score(cells.get((student, lab), [])) for lab in labs]
-        remarks = dict.fromkeys(v.reason for lab in labs for v in cells.get((student, lab), []) if v.reason)
-        table.add_row(student, *([kinds.get(student, "")] if kinds else []), *row, "；".join(remarks)[:60])
+        table.add_row(student, *([kinds.get(student, "")] if kinds else []), *row)
     console.print(table)
+    remarks: dict[tuple[str, str], list[str]] = {}
+    for verdict in verdicts:
+        if verdict.reason:
+            remarks.setdefault((verdict.student_id, verdict.reason), []).append(verdict.assignment.split("_")[0])
+    for (student, reason), where in remarks.items():
+        click.echo(f"{student}（{'、'.join(where)}）：{reason}")
 
 
 def _score(verdicts: list[Verdict]) -> str:

@@ -99,10 +99,10 @@ def broken_file(course: Course, lab: Lab, source: NotebookNode, released: Notebo
 
 
 def endless_loop(course: Course, lab: Lab, source: NotebookNode, released: NotebookNode) -> bytes:
-    """All right, but the first code exercise begins with a loop that never ends."""
+    """All right, but the last code exercise (nothing builds on it) begins with a loop that never ends."""
     answers = reference_answers(source)
-    first = next(grade_id(cell) for cell in source.cells if is_solution(cell) and cell.cell_type == "code")
-    return _fill(released, answers | {first: "while True:\n    pass\n\n" + answers[first]})
+    last = [grade_id(cell) for cell in source.cells if is_solution(cell) and cell.cell_type == "code"][-1]
+    return _fill(released, answers | {last: "while True:\n    pass\n\n" + answers[last]})
 
 
 SAMPLES = (

@@ -63,6 +63,15 @@ def find_submissions(course: Course, labs: list[Lab], students: tuple[str, ...] 
     return found
 
 
+def unknown_folders(course: Course) -> list[str]:
+    """Folders below the students' that carry no lab's name, as ``student/folder``: nobody would grade them."""
+    if not course.submitted.is_dir():
+        return []
+    names = {lab.name for lab in course.labs()}
+    folders = sorted(p for p in course.submitted.glob("*/*") if p.is_dir() and not p.name.startswith("."))
+    return [f"{p.parent.name}/{p.name}" for p in folders if p.name not in names]
+
+
 def read_submission(course: Course, submission: Submission) -> tuple[bytes, tuple[str, ...]]:
     """The bytes of a submitted notebook, and notes on how it was found.
 

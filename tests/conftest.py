@@ -143,9 +143,12 @@ def submit(course: Course, student: str, content: NotebookNode | bytes, name: st
 
 
 def run_command(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run a program of the virtual environment and capture what it says."""
+    """Run a program of the virtual environment, as if activated, and capture what it says."""
     program, *rest = map(str, arguments)
-    return subprocess.run([BIN / program, *rest], cwd=cwd, capture_output=True, text=True, timeout=900, check=False)
+    activated = os.environ | {"PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
+    return subprocess.run(
+        [BIN / program, *rest], cwd=cwd, env=activated, capture_output=True, text=True, timeout=900, check=False
+    )
 
 
 def autograder(*arguments: str | Path, course: Course | Path) -> subprocess.CompletedProcess[str]:

@@ -279,6 +279,14 @@ def test_only_the_named_student_is_graded(course: Course) -> None:
     assert verdict(course, "b")["state"] == "graded"
 
 
+def test_folders_of_no_lab_are_named(course: Course) -> None:
+    submit(course, "s", answered())
+    (course.submitted / "s" / "lab1").mkdir()
+    result = autograder("grade", course=course)
+    assert result.returncode == 0
+    assert "s/lab1" in result.stderr
+
+
 def test_submissions_are_left_as_they_came(course: Course) -> None:
     path = submit(course, "s", answered())
     before = path.read_bytes()

@@ -53,6 +53,10 @@ def source_of(name: str) -> NotebookNode:
     return read_source(LABS[name].notebooks[0])
 
 
+def release_of(name: str) -> NotebookNode:
+    return parse_notebook((ROOT / "release" / name / f"{name}.ipynb").read_bytes())
+
+
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
@@ -135,7 +139,7 @@ def test_test_cells_are_safe_to_grade(name: str) -> None:
 
 @every_lab
 def test_stubs_and_questions(name: str) -> None:
-    released = parse_notebook((ROOT / "release" / name / f"{name}.ipynb").read_bytes())
+    released = release_of(name)
     for cell in filter(is_solution, released.cells):
         if cell.cell_type == "code":
             ast.parse(cell.source)
@@ -184,8 +188,7 @@ def full_marks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "source_notebooks", root / "source_notebooks", ignore=shutil.ignore_patterns("*.egg-info"))
     shutil.copy(ROOT / "nbgrader_config.py", root)
     for name, lab in LABS.items():
-        released = parse_notebook((ROOT / "release" / name / f"{name}.ipynb").read_bytes())
-        data = all_right(COURSE, lab, source_of(name), released)
+        data = all_right(COURSE, lab, source_of(name), release_of(name))
         write_atomic(root / "classroom" / "submitted" / "s" / name / f"{name}.ipynb", data)
     return root
 

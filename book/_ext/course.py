@@ -1,9 +1,10 @@
-"""Sphinx extension: what the book's other extensions leave in English, in Chinese."""
+"""Sphinx extension: Chinese where other extensions speak English, and no script that would call another host."""
 
 from __future__ import annotations
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 
 def translate_proofs(app: Sphinx, doctree: nodes.document) -> None:
@@ -17,6 +18,13 @@ def translate_proofs(app: Sphinx, doctree: nodes.document) -> None:
                 break
 
 
+def remove_thebe(app: Sphinx, config: Config) -> None:
+    """Jupyter Book loads sphinx-thebe even when it is off: a script error on every page, and a CDN's address."""
+    for event, listeners in app.events.listeners.items():
+        app.events.listeners[event] = [each for each in listeners if each.handler.__module__ != "sphinx_thebe"]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", translate_proofs)
+    app.connect("config-inited", remove_thebe)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
