@@ -176,7 +176,7 @@ def test_page_in_a_browser(demo: tuple[Path, str], browser: Browser, name: str) 
     )
     assert trouble == []
     assert page.locator("html").get_attribute("lang") == "zh-CN"
-    assert page.locator("h1").count() == 1
+    assert page.locator("h1:visible").count() == 1
     page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true) ?? true")
     assert page.locator("mjx-merror").count() == 0
     if page.locator(".math").count():

@@ -22,6 +22,7 @@ def remove_thebe(app: Sphinx, config: Config) -> None:
     """Jupyter Book loads sphinx-thebe even when it is off: a script error on every page, and a CDN's address."""
     for event, listeners in app.events.listeners.items():
         app.events.listeners[event] = [each for each in listeners if each.handler.__module__ != "sphinx_thebe"]
+    app.registry.css_files = [(name, *rest) for name, *rest in app.registry.css_files if "thebe" not in name]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
