@@ -177,7 +177,8 @@ def show_class(verdicts: list[Verdict], kinds: dict[str, str] | None = None) -> 
     for verdict in verdicts:
         cells.setdefault((verdict.student_id, verdict.assignment), []).append(verdict)
     labs = sorted({lab for _, lab in cells})
-    table = Table(title="自动评分（不含等待教师批阅的题）", box=SIMPLE_HEAD)
+    click.echo("\n自动评分（不含等待教师批阅的题）")
+    table = Table(box=SIMPLE_HEAD)
     table.add_column("学号", no_wrap=True)
     if kinds:
         table.add_column("这份作业", no_wrap=True)
