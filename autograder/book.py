@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from .course import Course, Lab
 from .errors import CourseError
 from .files import replace_tree, write_atomic
 from .notebooks import dump_notebook, is_solution, is_test, parse_notebook, read_source
-from .release import build_release, find_leaks, secret_lines
+from .release import build_release, companions, find_leaks, secret_lines
 from .run import KERNEL_ARGUMENTS
 
 RUN_TIMEOUT = 600  # seconds for one cell of an instructor notebook
@@ -35,11 +35,11 @@ QUIET_SINGLE_THREAD = {"LABKIT_PROGRESS": "0", "OMP_NUM_THREADS": "1", "PYDEVD_D
 ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # a fixed date makes the archive's bytes depend on its content alone
 
 
-def reference_run(course: Course, lab: Lab, path: Path) -> NotebookNode:
-    """The instructor notebook ``path`` with its outputs; kept in ``_build`` until one of its inputs changes."""
-    digest = hashlib.sha256()
-    for file in [path, *course.shared_files, *(p for p in sorted(lab.folder.rglob("*")) if p.is_file())]:
-        digest.update(file.read_bytes())
+def reference_run(course: Course, lab: Lab, path: Path, beside: Mapping[str, bytes]) -> NotebookNode:
+    """The instructor notebook ``path`` with its outputs; kept in ``_build`` until it or a file beside it changes."""
+    digest = hashlib.sha256(path.read_bytes())
+    for name, content in sorted(beside.items()):
+        digest.update(name.encode() + content)
     kept = course.root / "_build" / "reference" / f"{lab.name}-{path.stem}-{digest.hexdigest()[:16]}.ipynb"
     if kept.is_file():
         return parse_notebook(kept.read_bytes())
@@ -92,7 +92,7 @@ def write_lab_pages(course: Course, labs: list[Lab], report: Callable[[str], Non
         files[archive] = zip_files(released, lab.name)
         for path in lab.notebooks:
             report(f"运行 {lab.name}/{path.name}")
-            run = reference_run(course, lab, path)
+            run = reference_run(course, lab, path, companions(released))
             page = lab_page(run, parse_notebook(released[path.name]), archive)
             text = dump_notebook(page)
             shown = "\n".join(cell.source for cell in page.cells) + _printed(page)

@@ -145,8 +145,6 @@ def _grade(course: Course, labs: tuple[str, ...], *, timeout: float | None = Non
     from .intake import unknown_folders
     from .run import Limits
 
-    if ignored := unknown_folders(course):
-        click.echo(f"不是本课程的实验，已忽略：{'、'.join(ignored)}", err=True)
     limits = Limits(cell=timeout) if timeout else None
     verdicts = []
     with _progress() as progress:
@@ -156,6 +154,8 @@ def _grade(course: Course, labs: tuple[str, ...], *, timeout: float | None = Non
             description = f"{verdict.student_id} {verdict.assignment}"
             progress.update(task, completed=step.done, total=step.total, description=description)
             verdicts.append(verdict)
+    if ignored := unknown_folders(course):
+        click.echo(f"不是本课程的实验，已忽略：{'、'.join(ignored)}", err=True)
     return sorted(verdicts, key=lambda v: (v.student_id, v.assignment, v.notebook))
 
 

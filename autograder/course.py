@@ -30,6 +30,8 @@ DEFAULTS = Config(
             "autograded_directory": "classroom/autograded",
             "feedback_directory": "classroom/feedback",
             "db_url": "sqlite:///classroom/gradebook.db",
+            # nbgrader's own list, and what labkit downloads beside a notebook.
+            "ignore": [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "data"],
         },
         # Mark schemes may stand in read-only cells, not only in task cells.
         "ClearMarkScheme": {"enforce_metadata": False},

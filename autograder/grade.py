@@ -16,13 +16,12 @@ from traitlets.config import Config
 
 from .course import Course, Lab
 from .errors import NotGradable
-from .files import read_tree
 from .intake import Submission, find_submissions, merge, read_submission
 from .judge import judge
-from .notebooks import grade_id, is_marked_by_hand, read_source
+from .notebooks import grade_id, is_marked_by_hand, is_solution, read_source
 from .plan import read_plan
 from .record import load_verdict, open_recorder, verdict_path
-from .release import expected_stub
+from .release import build_release, companions, expected_stub
 from .run import Limits, run_notebook
 from .verdict import State, Verdict, undecided
 
@@ -36,15 +35,13 @@ class Assignment:
 
     lab: Lab
     source: NotebookNode
-    companions: Mapping[str, bytes]  #: files on the notebook's import path: the shared ones and the lab's own
+    companions: Mapping[str, bytes]  #: the files beside the notebook, as students get them
     config: Config
 
 
 def load_assignment(course: Course, lab: Lab, path: Path) -> Assignment:
     """Read the instructor notebook ``path`` and its companions."""
-    companions = {p.name: p.read_bytes() for p in course.shared_files} | read_tree(lab.folder)
-    companions = {name: data for name, data in companions.items() if not name.endswith((".ipynb", ".pyc"))}
-    return Assignment(lab, read_source(path), companions, course.config)
+    return Assignment(lab, read_source(path), companions(build_release(course, lab)), course.config)
 
 
 def grade_submission(
@@ -67,7 +64,7 @@ def not_gradable(
     """A verdict without scores; its notebook is the lab's with empty answers, for markers to enter points by hand."""
     items = undecided(read_plan(assignment.source), reason)
     empty = [cell for cell in assignment.source.cells if grade_id(cell)]
-    cells = [NotebookNode(**cell | {"source": ""}) if cell.metadata.nbgrader.solution else cell for cell in empty]
+    cells = [NotebookNode(**cell | {"source": ""}) if is_solution(cell) else cell for cell in empty]
     blank = NotebookNode(**assignment.source | {"cells": cells})
     return Verdict(student_id, assignment.lab.name, notebook, state, items, reason), blank
 
@@ -76,7 +73,7 @@ def _unanswered(assignment: Assignment, merged: NotebookNode) -> frozenset[str]:
     stubs = {
         grade_id(cell): expected_stub(cell, assignment.config).strip()
         for cell in assignment.source.cells
-        if is_marked_by_hand(cell) and cell.metadata.nbgrader.solution
+        if is_marked_by_hand(cell) and is_solution(cell)
     }
     answers = {grade_id(cell): cell.source.strip() for cell in merged.cells if grade_id(cell) in stubs}
     return frozenset(name for name, stub in stubs.items() if answers.get(name, "") in ("", stub))

@@ -59,7 +59,9 @@ def find_submissions(course: Course, labs: list[Lab], students: tuple[str, ...] 
     ]
     if not found:
         names = "、".join(lab.name for lab in labs)
-        raise CourseError(f"{course.submitted} 里没有实验 {names} 的作业。")
+        others = "、".join(unknown_folders(course))
+        hint = f"这些文件夹的名字不是本课程的实验：{others}。" if others else ""
+        raise CourseError(f"{course.submitted} 里没有实验 {names} 的作业。{hint}")
     return found
 
 

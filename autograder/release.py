@@ -73,6 +73,11 @@ def build_release(course: Course, lab: Lab) -> dict[str, bytes]:
     return files | {path.name: path.read_bytes() for path in course.shared_files}
 
 
+def companions(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The part of a release that lies beside the notebooks: what they may import and read."""
+    return {name: content for name, content in files.items() if not name.endswith(".ipynb")}
+
+
 # --------------------------------------------------------------------------- checking
 
 

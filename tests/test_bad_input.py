@@ -49,7 +49,7 @@ def test_no_submissions(course: Course) -> None:
     assert_refused(autograder("grade", course=course), "没有可以批改的作业", "<学号>")
     assert not (course.root / "classroom").exists()
     (course.submitted / "s" / "other_lab").mkdir(parents=True)
-    assert_refused(autograder("grade", course=course), "没有实验 lab01_adding 的作业")
+    assert_refused(autograder("grade", course=course), "没有实验 lab01_adding 的作业", "s/other_lab")
 
 
 def test_unknown_student(course: Course) -> None:

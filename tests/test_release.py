@@ -34,6 +34,13 @@ def test_release_holds_notebook_and_shared_files(released: Course) -> None:
     assert set(read_tree(released.release / LAB)) == {f"{LAB}.ipynb", "helper.py"}
 
 
+def test_downloaded_data_stays_out_of_the_release(course: Course) -> None:
+    data = course.labs()[0].folder / "data" / "MNIST"
+    data.mkdir(parents=True)
+    (data / "images").write_bytes(b"large")
+    assert set(build_release(course, course.labs()[0])) == {f"{LAB}.ipynb", "helper.py"}
+
+
 def test_release_has_no_secrets(released: Course) -> None:
     text = (released.release / LAB / f"{LAB}.ipynb").read_text("utf-8")
     for secret in ("total_of_both", "add(17, 25)", "说出交换律", "交换律和结合律", "BEGIN SOLUTION"):
