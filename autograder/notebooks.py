@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 
 from .errors import CourseError
 
+TRUNCATED = "文件不是完整的笔记本（JSON 无法解析），可能在保存或上传时被截断"
+
 
 def parse_notebook(data: bytes) -> NotebookNode:
     """A notebook of format 4 from a file's bytes (UTF-8, with or without byte order mark).
@@ -22,10 +24,11 @@ def parse_notebook(data: bytes) -> NotebookNode:
         raise ValueError("文件是空的")
     try:
         content = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ValueError("文件不是 UTF-8 编码的文本") from None
+    except UnicodeDecodeError as error:
+        cut = error.reason == "unexpected end of data"  # in the middle of a character
+        raise ValueError(TRUNCATED if cut else "文件不是 UTF-8 编码的文本") from None
     except (json.JSONDecodeError, RecursionError):
-        raise ValueError("文件不是完整的笔记本（JSON 无法解析），可能在保存或上传时被截断") from None
+        raise ValueError(TRUNCATED) from None
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
         raise ValueError("文件是 JSON，但不是 Jupyter 笔记本")
     try:

@@ -106,6 +106,7 @@ CASES = {
     # What cannot be graded says why.
     "empty": Case(b"", None, "空的"),
     "truncated": Case(nbformat.writes(answered()).encode("utf-8")[:700], None, "截断"),
+    "cut_character": Case(nbformat.writes(answered()).encode("utf-8").split("两".encode())[0] + b"\xe4", None, "截断"),
     "utf16": Case(nbformat.writes(answered()).encode("utf-16"), None, "UTF-8"),
     "json": Case(b'{"a": 1}', None, "不是 Jupyter 笔记本"),
     "invalid": Case(b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"x": 1}]}', None, "不是有效的"),
