@@ -255,7 +255,7 @@ def book(course: Course) -> None:
 @labs_argument
 @click.option("--book/--no-book", "with_book", default=True, help="是否也生成网站。")
 @click.option(
-    "--timeout", type=click.FloatRange(1), default=15, show_default=True, metavar="秒", help="一格最多运行多久。"
+    "--timeout", type=click.FloatRange(1), default=25, show_default=True, metavar="秒", help="一格最多运行多久。"
 )
 @_option_course
 def demo(labs: tuple[str, ...], with_book: bool, timeout: float, course: Course) -> None:

@@ -20,8 +20,9 @@ from .errors import CourseError
 from .files import read_tree
 from .notebooks import grade_id, is_solution, parse_notebook, read_source
 
-# Shorter lines ("else:", "return x") say nothing about a solution.
-MIN_SECRET_LENGTH = 16
+# Shorter lines ("else:", "pass") say nothing about a solution.
+MIN_SECRET_LENGTH = 8
+ANSWER = "答案"
 
 
 def generate(course: Course, lab: Lab, output: Path, *, db_url: str | None = None) -> None:
@@ -103,7 +104,7 @@ def _markers(config: Config) -> dict[str, str]:
         return getattr(preprocessor(config=config), trait).removeprefix("BEGIN ")
 
     return {
-        begin(ClearSolutions, "begin_solution_delimeter"): "答案",
+        begin(ClearSolutions, "begin_solution_delimeter"): ANSWER,
         begin(ClearHiddenTests, "begin_test_delimeter"): "隐藏测试",
         begin(ClearMarkScheme, "begin_mark_scheme_delimeter"): "评分标准",
     }
@@ -113,20 +114,29 @@ def secret_lines(course: Course, source: NotebookNode) -> dict[str, str]:
     """The lines of an instructor notebook that no student may see: line (stripped) -> what it is.
 
     A line counts if it is long enough to say something and does not stand in the notebook's public part or in
-    a shared file too: there the author shows it on purpose.
+    a shared file too: there the author shows it on purpose. That excuses single lines, not a whole answer.
     """
     markers = _markers(course.config)
-    secrets: dict[str, str] = {}
-    shared = [path.read_bytes().decode("utf-8", "replace") for path in course.shared_files]
-    public = {line.strip() for text in shared for line in text.split("\n")}
+    hidden: list[tuple[str, list[str]]] = []
+    public = {line.strip() for path in course.shared_files for line in _text(path.read_bytes()).split("\n")}
     for cell in source.cells:
         text = cell.source
         for marker, what in markers.items():
             outside, inside = regions(text, marker)
-            secrets |= {line.strip(): what for line in inside if len(line.strip()) >= MIN_SECRET_LENGTH}
+            if what == ANSWER and is_solution(cell) and not inside:
+                outside, inside = [], outside  # no marked hole: nbgrader replaces the whole cell
+            hidden.append((what, [line.strip() for line in inside if len(line.strip()) >= MIN_SECRET_LENGTH]))
             text = "\n".join(outside)
         public |= {line.strip() for line in text.split("\n")}
-    return {line: what for line, what in secrets.items() if line not in public}
+    secrets: dict[str, str] = {}
+    for what, lines in hidden:
+        given_away = what == ANSWER and public.issuperset(lines)
+        secrets |= {line: what for line in lines if given_away or line not in public}
+    return secrets
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def find_leaks(secrets: Mapping[str, str], text: str) -> Iterator[str]:
@@ -177,7 +187,7 @@ def check_release(course: Course, lab: Lab) -> list[str]:
             continue
         problems += [f"{lab.name}/{path.name}：{text}" for text in _check_stubs(source, released, course.config)]
         texts = [cell.source for cell in released.cells] + [
-            data.decode("utf-8", "replace") for name, data in actual.items() if name != path.name
+            _text(data) for name, data in actual.items() if name != path.name
         ]
         secrets = secret_lines(course, source)
         leaks = dict.fromkeys(leak for text in texts for leak in find_leaks(secrets, text))

@@ -119,11 +119,30 @@ def test_check_finds_outputs(released: Course) -> None:
 def test_secret_lines_leave_out_what_is_public(course: Course) -> None:
     source = nbformat.read(course.labs()[0].notebooks[0], as_version=4)
     secrets = secret_lines(course, source)
-    assert "total_of_both = a + b" in secrets
-    assert "return math.pow(x, 2.0)" in secrets
+    assert {"total_of_both = a + b", "return total_of_both", "return math.pow(x, 2.0)"} <= set(secrets)
     source.cells.append(nbformat.v4.new_markdown_cell("total_of_both = a + b"))
-    (course.source / "helper.py").write_text("    return math.pow(x, 2.0)\n", "utf-8")
-    assert not {"total_of_both = a + b", "return math.pow(x, 2.0)"} & set(secret_lines(course, source))
+    assert "total_of_both = a + b" not in secret_lines(course, source)
+
+
+@pytest.mark.parametrize("place", ["cell", "shared file"])
+def test_check_finds_an_answer_that_the_author_gives_away(course: Course, place: str) -> None:
+    if place == "cell":
+        edit(course, "print(helper.GREETING)", "return math.pow(x, 2.0)", folder="source_notebooks")
+    else:
+        (course.source / "helper.py").write_text("def f(x):\n    return math.pow(x, 2.0)\n", "utf-8")
+    replace_tree(course.release / LAB, build_release(course, course.labs()[0]))
+    assert any("答案泄露：return math.pow" in problem for problem in check_release(course, course.labs()[0]))
+
+
+def test_a_solution_cell_without_a_marked_hole_is_secret_as_a_whole(course: Course) -> None:
+    path = course.labs()[0].notebooks[0]
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(cell for cell in notebook.cells if cell.id == "square")
+    cell.source = "def square(x):\n    return x ** 2"
+    nbformat.write(notebook, path)
+    assert {"def square(x):", "return x ** 2"} <= set(secret_lines(course, notebook))
+    replace_tree(course.release / LAB, build_release(course, course.labs()[0]))
+    assert check_release(course, course.labs()[0]) == []
 
 
 def test_a_region_without_end_is_named_in_one_sentence(course: Course) -> None:
