@@ -13,7 +13,7 @@ from .course import Course, Lab
 from .files import replace_tree, write_atomic
 from .notebooks import dump_notebook, grade_id, is_solution, parse_notebook, read_source
 from .plan import read_plan
-from .release import build_release
+from .release import build_release, expected_stub
 
 SOLUTION_BANK = Path("tests") / "solutions"
 SHORT_ANSWER = "我觉得是因为这样效果更好。"
@@ -69,23 +69,8 @@ def typical_mistakes(course: Course, lab: Lab, source: NotebookNode, released: N
         if cell.cell_type == "markdown":
             answers[name] = SHORT_ANSWER
         else:
-            answers[name] = known[0].read_text("utf-8") if known else _hollow(cell.source)
+            answers[name] = known[0].read_text("utf-8") if known else expected_stub(cell, course.config, "pass")
     return _fill(released, answers)
-
-
-def _hollow(text: str) -> str:
-    """The solution cell with ``pass`` in every hole."""
-    lines: list[str] = []
-    hidden = False
-    for line in text.split("\n"):
-        if "BEGIN SOLUTION" in line:
-            hidden = True
-            lines.append(line[: len(line) - len(line.lstrip())] + "pass")
-        elif "END SOLUTION" in line:
-            hidden = False
-        elif not hidden:
-            lines.append(line)
-    return "\n".join(lines)
 
 
 def untouched(course: Course, lab: Lab, source: NotebookNode, released: NotebookNode) -> bytes:

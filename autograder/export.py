@@ -62,8 +62,6 @@ def rows_by_assignment(all_marks: Iterable[Marks]) -> Iterator[tuple[str, ...]]:
     for marks in all_marks:
         together.setdefault((marks.verdict.student_id, marks.verdict.assignment), []).append(marks)
     for (student_id, assignment), parts in together.items():
-        states = {part.state for part in parts}
-        state = next((s for s in (MarkState.NOT_GRADABLE, MarkState.NEEDS_MANUAL) if s in states), MarkState.GRADED)
         graded = any(mark.score is not None for part in parts for mark in part.marks)
         yield (
             student_id,
@@ -71,6 +69,6 @@ def rows_by_assignment(all_marks: Iterable[Marks]) -> Iterator[tuple[str, ...]]:
             f"{sum(part.score for part in parts):g}" if graded else "",
             f"{sum(part.verdict.max_score for part in parts):g}",
             f"{sum(part.late_penalty for part in parts):g}",
-            state,
+            MarkState.of(part.state for part in parts),
             "；".join(part.verdict.reason for part in parts if part.verdict.reason),
         )

@@ -47,7 +47,12 @@ def replace_tree(folder: Path, files: Mapping[str, bytes]) -> bool:
             write_atomic(new / name, content)
         if folder.exists():
             folder.rename(old)
-        new.rename(folder)
+        try:
+            new.rename(folder)
+        except BaseException:
+            if old.exists():
+                old.rename(folder)
+            raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +20,12 @@ class MarkState(StrEnum):
     GRADED = "graded"
     NEEDS_MANUAL = "needs manual grade"
     NOT_GRADABLE = "not gradable"
+
+    @classmethod
+    def of(cls, states: Iterable[MarkState]) -> MarkState:
+        """The state of a whole: what keeps it from being graded, if anything in it is not."""
+        found = set(states)
+        return next((state for state in (cls.NOT_GRADABLE, cls.NEEDS_MANUAL) if state in found), cls.GRADED)
 
 
 @dataclass(frozen=True)
@@ -47,12 +53,7 @@ class Marks:
 
     @property
     def state(self) -> MarkState:
-        """NOT_GRADABLE or NEEDS_MANUAL if that holds for any item."""
-        states = {mark.state for mark in self.marks}
-        for state in (MarkState.NOT_GRADABLE, MarkState.NEEDS_MANUAL):
-            if state in states:
-                return state
-        return MarkState.GRADED
+        return MarkState.of(mark.state for mark in self.marks)
 
 
 def load_marks(course: Course, labs: list[Lab]) -> Iterator[Marks]:

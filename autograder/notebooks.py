@@ -50,8 +50,8 @@ def read_source(path: Path) -> NotebookNode:
 
 
 def dump_notebook(notebook: NotebookNode) -> str:
-    """The notebook as the text of an .ipynb file."""
-    return nbformat.writes(notebook) + "\n"
+    """The notebook as the text of an .ipynb file; lone surrogates, which no file can hold, become "?"."""
+    return (nbformat.writes(notebook) + "\n").encode("utf-8", "replace").decode("utf-8")
 
 
 def nbgrader(cell: NotebookNode) -> dict[str, Any]:

@@ -51,9 +51,7 @@ def generate(course: Course, lab: Lab, output: Path, *, db_url: str | None = Non
     log.addHandler(handler)
     try:
         converter.start()
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
+    except Exception as error:
         if any("submissions associated with it" in line for line in lines):
             raise CourseError(
                 f"实验 {lab.name} 的评分格与成绩簿里已批改的作业不一致：请恢复原来的评分格，"
@@ -147,22 +145,30 @@ def find_leaks(secrets: Mapping[str, str], text: str) -> Iterator[str]:
             yield f"{what}泄露：{line[:60]}"
 
 
-def expected_stub(cell: NotebookNode, config: Config) -> str:
-    """The solution cell as students must find it: the author's text with every marked hole stopped by the stub."""
-    stubs = ClearSolutions(config=config)
-    stub = stubs.code_stub["python"] if cell.cell_type == "code" else stubs.text_stub
+def fill_holes(text: str, begin: str, end: str, filler: str) -> str:
+    """``text`` with every region from a ``begin`` to an ``end`` line replaced by ``filler``, indented alike.
+
+    Written apart from nbgrader's, whose work it checks. Without a region ``filler`` replaces the whole text.
+    """
     lines: list[str] = []
     hidden = found = False
-    for line in cell.source.split("\n"):
-        if stubs.begin_solution_delimeter in line:
+    for line in text.split("\n"):
+        if begin in line:
             hidden = found = True
             indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + part for part in stub.split("\n")]
-        elif stubs.end_solution_delimeter in line:
+            lines += [indent + part for part in filler.split("\n")]
+        elif end in line:
             hidden = False
         elif not hidden:
             lines.append(line)
-    return "\n".join(lines) if found else stub
+    return "\n".join(lines) if found else filler
+
+
+def expected_stub(cell: NotebookNode, config: Config, code: str | None = None) -> str:
+    """The solution cell as students must find it; ``code`` fills the holes of a code cell instead of the stub."""
+    stubs = ClearSolutions(config=config)
+    stub = (code or stubs.code_stub["python"]) if cell.cell_type == "code" else stubs.text_stub
+    return fill_holes(cell.source, stubs.begin_solution_delimeter, stubs.end_solution_delimeter, stub)
 
 
 def check_release(course: Course, lab: Lab) -> list[str]:

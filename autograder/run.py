@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 from nbclient import NotebookClient
@@ -84,7 +85,9 @@ def run_notebook(notebook: NotebookNode, companions: Mapping[str, bytes], limits
             "OMP_NUM_THREADS": "1",
         }
         try:
-            asyncio.run(asyncio.wait_for(client.async_execute(env=environment), limits.submission))
+            # What a kernel says beside its messages is no business of the instructor's terminal.
+            started = client.async_execute(env=environment, stdout=DEVNULL, stderr=DEVNULL)
+            asyncio.run(asyncio.wait_for(started, limits.submission))
         except DeadKernelError:
             run.stopped = "Python 进程中途退出"
         except TimeoutError:

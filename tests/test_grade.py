@@ -95,6 +95,7 @@ CASES = {
         FULL,
     ),
     "bom": Case(b"\xef\xbb\xbf" + nbformat.writes(answered()).encode("utf-8"), FULL),
+    "surrogate_output": Case(answered(square="print(chr(0xD800))\n" + RIGHT["square"]), FULL),
     "no_metadata": Case(changed(no_metadata), FULL),
     "renamed": Case(answered(), FULL, name="my lab (1).ipynb", notes="文件名应为"),
     # The tests come from the instructor notebook, whatever the student did to them.
