@@ -125,7 +125,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
     link = course.submitted / "link" / LAB / f"{LAB}.ipynb"
     link.parent.mkdir(parents=True)
     link.symlink_to(course.submitted / "right" / LAB / f"{LAB}.ipynb")
-    result = autograder("grade", "--timeout", "4", course=course)
+    result = autograder("grade", "--timeout", "12", course=course)
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr
     assert autograder("feedback", course=course).returncode == 0
