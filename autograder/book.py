@@ -27,11 +27,12 @@ from .errors import CourseError
 from .files import replace_tree, write_atomic
 from .notebooks import dump_notebook, is_solution, is_test, parse_notebook, read_source
 from .release import build_release, companions, find_leaks, secret_lines
-from .run import KERNEL_ARGUMENTS
 
 RUN_TIMEOUT = 600  # seconds for one cell of an instructor notebook
 # One thread: the labs' networks are small, and the same sums in the same order give the same figures.
 QUIET_SINGLE_THREAD = {"LABKIT_PROGRESS": "0", "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+# No history file shared between runs; the kernel's own log stays off the terminal.
+KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
 ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # a fixed date makes the archive's bytes depend on its content alone
 
 

@@ -90,22 +90,40 @@ json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON�
 @click.option("--check", is_flag=True, help="不写文件，只检查 release/ 是否最新、挖空是否忠实、有没有泄露答案。")
 @_option_course
 def release(labs: tuple[str, ...], check: bool, course: Course) -> None:
-    """从讲师版笔记本生成学生版，放进 release/。重复生成，字节不变。"""
-    from .files import replace_tree
+    """从讲师版笔记本生成学生版，放进 release/。重复生成，字节不变。
+
+    逐格说明评分格将怎样运行：代理（学生的函数、类留在学生进程里，检查时只传值）或探针（_probe_ 函数在学生进程里运行）。
+    不能安全判分的评分格、参考答案得不到满分的实验，不会生成。
+    """
+    from .files import read_tree, replace_tree
+    from .rehearse import read_tests, rehearse, static_problems
     from .release import build_release, check_release
 
     selected = course.select(labs)
     if check:
-        problems = [problem for lab in selected for problem in check_release(course, lab)]
+        problems = [problem for lab in selected for problem in [*check_release(course, lab), *static_problems(lab)]]
         for problem in problems:
             click.echo(problem, err=True)
         if problems:
             sys.exit(NEEDS_ANOTHER_LOOK)
-        click.echo(f"{len(selected)} 个实验的学生版都是最新的，没有泄露。")
+        click.echo(f"{len(selected)} 个实验的学生版都是最新的，没有泄露，评分格都能安全判分。")
         return
+    _refuse([problem for lab in selected for problem in static_problems(lab)])
+    built = {lab: build_release(course, lab) for lab in selected}
+    changed = [lab for lab in selected if read_tree(course.release / lab.name) != built[lab]]
+    if changed:
+        _refuse([f"{lab.name}：{problem}" for lab, found in rehearse(course, changed) for problem in found])
     for lab in selected:
-        changed = replace_tree(course.release / lab.name, build_release(course, lab))
-        click.echo(f"{lab.name}：{'已更新' if changed else '没有变化'}")
+        click.echo(f"{lab.name}：{'已更新' if replace_tree(course.release / lab.name, built[lab]) else '没有变化'}")
+        for reading in read_tests(lab).values():
+            width = max(map(len, reading.tests), default=0)
+            for test in reading.tests.values():
+                click.echo(f"  {test.grade_id:{width}}  {test.how}")
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise CourseError("下面的评分格不能这样判分，没有生成：\n" + "\n".join(f"  {problem}" for problem in problems))
 
 
 @main.command(
@@ -116,6 +134,7 @@ def release(labs: tuple[str, ...], check: bool, course: Course) -> None:
 @click.option("--jobs", type=click.IntRange(1), default=None, help="同时批改几份，默认是处理器核数。")
 @click.option("--timeout", type=click.FloatRange(1), default=None, metavar="秒", help="一格最多运行多久，默认 30。")
 @click.option("--force", is_flag=True, help="没有变化的作业也重新批改。")
+@click.option("--no-sandbox", is_flag=True, help="缺少沙箱时也批改：学生的代码能读写你的文件，结果标为可信度低。")
 @json_option
 @_option_course
 def grade(
@@ -124,6 +143,7 @@ def grade(
     jobs: int | None,
     timeout: float | None,
     force: bool,
+    no_sandbox: bool,
     as_json: bool,
     course: Course,
 ) -> None:
@@ -131,7 +151,9 @@ def grade(
 
     读不了的文件记为 not gradable，不影响其他作业；批改程序自己出的错记为 grader fault，退出码为 1，再运行一次即可。
     """
-    verdicts = _grade(course, labs, students=students, jobs=jobs, timeout=timeout, force=force)
+    verdicts = _grade(
+        course, labs, students=students, jobs=jobs, timeout=timeout, force=force, confined=not no_sandbox
+    )
     if as_json:
         click.echo(json.dumps([asdict(verdict) for verdict in verdicts], ensure_ascii=False))
     else:

@@ -28,7 +28,8 @@ class Sample:
     answer: Callable[[Course, Lab, NotebookNode, NotebookNode], bytes]  #: (course, lab, source, release) -> file
 
 
-def _fill(released: NotebookNode, answers: dict[str, str]) -> bytes:
+def fill(released: NotebookNode, answers: dict[str, str]) -> bytes:
+    """The bytes of the released notebook with ``answers`` (by grade_id) in its solution cells."""
     for cell in released.cells:
         if is_solution(cell) and grade_id(cell) in answers:
             cell.source = answers[grade_id(cell)]
@@ -48,14 +49,14 @@ def reference_answers(source: NotebookNode) -> dict[str, str]:
 
 
 def all_right(course: Course, lab: Lab, source: NotebookNode, released: NotebookNode) -> bytes:
-    return _fill(released, reference_answers(source))
+    return fill(released, reference_answers(source))
 
 
 def half_done(course: Course, lab: Lab, source: NotebookNode, released: NotebookNode) -> bytes:
     """The first half of the exercises (rounded down) is right, the others are untouched."""
     exercises = read_plan(source).exercises
     done = exercises[: len(exercises) // 2]
-    return _fill(released, {name: text for name, text in reference_answers(source).items() if name in done})
+    return fill(released, {name: text for name, text in reference_answers(source).items() if name in done})
 
 
 def typical_mistakes(course: Course, lab: Lab, source: NotebookNode, released: NotebookNode) -> bytes:
@@ -70,7 +71,7 @@ def typical_mistakes(course: Course, lab: Lab, source: NotebookNode, released: N
             answers[name] = SHORT_ANSWER
         else:
             answers[name] = known[0].read_text("utf-8") if known else expected_stub(cell, course.config, "pass")
-    return _fill(released, answers)
+    return fill(released, answers)
 
 
 def untouched(course: Course, lab: Lab, source: NotebookNode, released: NotebookNode) -> bytes:
@@ -87,7 +88,7 @@ def endless_loop(course: Course, lab: Lab, source: NotebookNode, released: Noteb
     """All right, but the last code exercise (nothing builds on it) begins with a loop that never ends."""
     answers = reference_answers(source)
     last = [grade_id(cell) for cell in source.cells if is_solution(cell) and cell.cell_type == "code"][-1]
-    return _fill(released, answers | {last: "while True:\n    pass\n\n" + answers[last]})
+    return fill(released, answers | {last: "while True:\n    pass\n\n" + answers[last]})
 
 
 SAMPLES = (

@@ -3,78 +3,121 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 from .course import Course, Lab
+from .engine.cells import Reading, modules_of, read_cells
+from .engine.pool import Pool, Stopping
+from .engine.remote import Clock
+from .engine.trial import GraderFault, Student, Trial
 from .errors import NotGradable
+from .forbidden import find_flags, read_forbidden
 from .intake import Submission, find_submissions, merge, read_submission
 from .judge import judge
-from .notebooks import grade_id, is_marked_by_hand, is_solution, read_source
-from .plan import read_plan
+from .notebooks import dump_notebook, grade_id, is_marked_by_hand, is_solution, read_source
+from .plan import Plan, read_plan
 from .record import load_verdict, open_recorder, verdict_path
 from .release import build_release, companions, expected_stub
-from .run import Limits, run_notebook
+from .run import Limits
 from .verdict import State, Verdict, undecided
 
 # Part of every fingerprint: raise it when the same submission may now be judged otherwise.
-ENGINE = "1"
+ENGINE = "2"
+LOW_TRUST = "没有沙箱，结果的可信度低"
 
 
 @dataclass(frozen=True)
 class Assignment:
     """All that grading needs of one instructor notebook."""
 
-    lab: Lab
+    lab: str
+    notebook: str
     source: NotebookNode
+    plan: Plan
+    reading: Reading
+    forbidden: Mapping[str, tuple[str, ...]]  #: calls to do without, by exercise
+    stubs: Mapping[str, str]  #: what the cells marked by hand hold when nobody has answered
     companions: Mapping[str, bytes]  #: the files beside the notebook, as students get them
-    config: Config
+    digest: bytes  #: of the notebook's file and the companions
 
 
 def load_assignment(course: Course, lab: Lab, path: Path) -> Assignment:
-    """Read the instructor notebook ``path`` and its companions."""
-    return Assignment(lab, read_source(path), companions(build_release(course, lab)), course.config)
+    """Read the instructor notebook ``path`` and its companions; raises :class:`CourseError` if it cannot be judged."""
+    source = read_source(path)
+    beside = companions(build_release(course, lab))
+    stubs = {
+        grade_id(cell): expected_stub(cell, course.config).strip()
+        for cell in source.cells
+        if is_marked_by_hand(cell) and is_solution(cell)
+    }
+    digest = _digest([path.read_bytes(), *(part for item in sorted(beside.items()) for part in item)])
+    plan = read_plan(source)
+    forbidden = read_forbidden(source, plan)
+    return Assignment(lab.name, path.stem, source, plan, read_cells(source), forbidden, stubs, beside, digest)
 
 
 def grade_submission(
-    assignment: Assignment, student_id: str, notebook: str, data: bytes, limits: Limits
+    assignment: Assignment, student_id: str, data: bytes, limits: Limits, seed: int, spawn: Callable[[Clock], Student]
 ) -> tuple[Verdict, NotebookNode]:
     """The verdict on the bytes of one submitted notebook, and the executed notebook. Touches no records."""
-    plan = read_plan(assignment.source)
     try:
         merged, notes = merge(assignment.source, data)
     except NotGradable as error:
-        return not_gradable(assignment, student_id, notebook, State.NOT_GRADABLE, str(error))
-    run = run_notebook(merged, assignment.companions, limits)
+        return not_gradable(assignment, student_id, State.NOT_GRADABLE, str(error))
+    plan, forbidden = assignment.plan, assignment.forbidden
+    exercises = {item.grade_id: item.exercise for item in plan.items if item.exercise in forbidden}
+    trial = Trial(
+        assignment.reading,
+        assignment.source,
+        merged,
+        limits,
+        seed,
+        spawn,
+        assignment.companions,
+        watched=frozenset(exercises),
+    )
+    try:
+        run = trial.run()
+    finally:
+        trial.close()
     state, reason, items = judge(plan, run, limits, _unanswered(assignment, merged))
-    return Verdict(student_id, assignment.lab.name, notebook, state, items, reason, notes), run.notebook
+    seen: dict[str, frozenset[str]] = {}
+    for test, operators in trial.seen.items():
+        seen[exercises[test]] = seen.get(exercises[test], frozenset()) | operators
+    flags = find_flags(merged, forbidden, seen)
+    verdict = Verdict(student_id, assignment.lab, assignment.notebook, state, items, reason, notes, seed=seed, flags=flags)
+    return verdict, run.notebook
+
+
+def grade_to_bytes(*arguments: Any) -> bytes:
+    """:func:`grade_submission` with an answer that can leave the judge process."""
+    verdict, executed = grade_submission(*arguments)
+    return json.dumps([verdict.to_json(), dump_notebook(executed)]).encode()
 
 
 def not_gradable(
-    assignment: Assignment, student_id: str, notebook: str, state: State, reason: str
+    assignment: Assignment, student_id: str, state: State, reason: str
 ) -> tuple[Verdict, NotebookNode]:
     """A verdict without scores; its notebook is the lab's with empty answers, for markers to enter points by hand."""
-    items = undecided(read_plan(assignment.source), reason)
+    items = undecided(assignment.plan, reason)
     empty = [cell for cell in assignment.source.cells if grade_id(cell)]
     cells = [NotebookNode(**cell | {"source": ""}) if is_solution(cell) else cell for cell in empty]
     blank = NotebookNode(**assignment.source | {"cells": cells})
-    return Verdict(student_id, assignment.lab.name, notebook, state, items, reason), blank
+    return Verdict(student_id, assignment.lab, assignment.notebook, state, items, reason), blank
 
 
 def _unanswered(assignment: Assignment, merged: NotebookNode) -> frozenset[str]:
-    stubs = {
-        grade_id(cell): expected_stub(cell, assignment.config).strip()
-        for cell in assignment.source.cells
-        if is_marked_by_hand(cell) and is_solution(cell)
-    }
+    stubs = assignment.stubs
     answers = {grade_id(cell): cell.source.strip() for cell in merged.cells if grade_id(cell) in stubs}
     return frozenset(name for name, stub in stubs.items() if answers.get(name, "") in ("", stub))
 
@@ -97,6 +140,7 @@ def grade_class(
     jobs: int | None = None,
     limits: Limits | None = None,
     force: bool = False,
+    confined: bool = True,
 ) -> Iterator[Progress]:
     """Grade the submissions to ``labs`` and record each as it is done; yields one step a submitted notebook.
 
@@ -105,59 +149,97 @@ def grade_class(
     """
     limits = limits or Limits(cell=float(course.config.ExecutePreprocessor.timeout or 30))
     submissions = find_submissions(course, labs, students)
-    load = cache(lambda source: load_assignment(course, next(lab for lab in labs if source in lab.notebooks), source))
-    for source in sorted({s.source for s in submissions}):
-        load(source)  # an unreadable instructor notebook is an error of the course, before anything is graded
+    by_source = {source: lab for lab in labs for source in lab.notebooks}
+    assignments = {
+        source: load_assignment(course, by_source[source], source) for source in sorted({s.source for s in submissions})
+    }
+    jobs = min(jobs or os.cpu_count() or 1, len(submissions))
 
     def work(submission: Submission) -> tuple[Verdict, NotebookNode | None]:
-        assignment = load(submission.source)
+        assignment = assignments[submission.source]
         try:
             try:
                 data, notes = read_submission(course, submission)
             except NotGradable as error:
-                student, notebook = submission.student_id, submission.notebook
-                return not_gradable(assignment, student, notebook, State.NOT_GRADABLE, str(error))
-            fingerprint = _fingerprint(assignment, submission, data, limits)
+                return not_gradable(assignment, submission.student_id, State.NOT_GRADABLE, str(error))
+            fingerprint = _digest([ENGINE, data, assignment.digest, repr((limits, confined))]).hex()
             earlier = load_verdict(verdict_path(course, *submission.key))
             if not force and earlier is not None and earlier.fingerprint == fingerprint:
                 return earlier, None
-            verdict, executed = grade_submission(assignment, submission.student_id, submission.notebook, data, limits)
-            return replace(verdict, notes=notes + verdict.notes, fingerprint=fingerprint), executed
+            # The same submission always gets the same inputs, and nobody who has not seen the tests can tell which.
+            seed = int.from_bytes(_digest([data, assignment.digest])[:6], "big")
+            answer = pool.run(
+                grade_to_bytes,
+                assignment,
+                submission.student_id,
+                data,
+                limits,
+                seed,
+                companions=assignment.companions,
+                memory=limits.memory,
+                timeout=limits.submission,
+            )
+            text, notebook = json.loads(answer)
+            verdict = Verdict.from_json(text)
+            flags = verdict.flags if confined else (*verdict.flags, LOW_TRUST)
+            verdict = replace(verdict, notes=notes + verdict.notes, flags=flags, fingerprint=fingerprint)
+            return verdict, nbformat.from_dict(json.loads(notebook))
+        except Stopping:
+            raise
         except Exception as error:
-            reason = f"批改程序出错（{type(error).__name__}: {error}），请重新批改"
-            return not_gradable(assignment, submission.student_id, submission.notebook, State.FAULT, reason)
+            what = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
+            reason = f"批改程序出错（{what}），请重新批改"
+            return not_gradable(assignment, submission.student_id, State.FAULT, reason)
 
-    with open_recorder(course, labs) as recorder:
-        results = _in_parallel(work, submissions, jobs or os.cpu_count() or 1)
+    with open_recorder(course, labs) as recorder, open_pool(course, assignments.values(), jobs, confined) as pool:
+        results = _in_parallel(work, submissions, jobs, pool.close)
         for done, (submission, (verdict, executed)) in enumerate(results, start=1):
             if executed is not None:
                 recorder.record(submission, verdict, executed)
             yield Progress(verdict, executed is None, done, len(submissions))
 
 
-def _fingerprint(assignment: Assignment, submission: Submission, data: bytes, limits: Limits) -> str:
+def open_pool(course: Course, assignments: Iterable[Assignment], jobs: int, confined: bool) -> Pool:
+    """A pool in which the libraries that the labs import are loaded already."""
+    modules: set[str] = set()
+    own: set[str] = set()
+    for assignment in assignments:
+        texts = [cell.source for cell in assignment.source.cells if cell.cell_type == "code"]
+        helpers = {name: data for name, data in assignment.companions.items() if name.endswith(".py")}
+        texts += [data.decode("utf-8", "replace") for data in helpers.values()]
+        modules |= set(modules_of(texts))
+        own |= {name.split("/")[0].removesuffix(".py") for name in assignment.companions}
+    libraries = {name for name in modules if name.split(".")[0] not in own}
+    hidden = {str(path.resolve()) for path in (course.root, course.submitted, course.autograded.parent)}
+    return Pool(jobs, libraries, confined=confined, hidden=sorted(hidden))
+
+
+def _digest(parts: Iterable[bytes | str]) -> bytes:
     digest = hashlib.sha256()
-    parts = [ENGINE.encode(), data, submission.source.read_bytes(), repr(limits).encode()]
-    parts += [part for name, content in sorted(assignment.companions.items()) for part in (name.encode(), content)]
     for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.digest()
 
 
 def _in_parallel(
-    work: Callable[[Submission], tuple[Verdict, NotebookNode | None]], submissions: list[Submission], jobs: int
+    work: Callable[[Submission], tuple[Verdict, NotebookNode | None]],
+    submissions: list[Submission],
+    jobs: int,
+    stop: Callable[[], None],
 ) -> Iterator[tuple[Submission, tuple[Verdict, NotebookNode | None]]]:
-    """Results as they come. Threads do, since each only waits for the kernel process it started.
-
-    No more than ``jobs`` are under way at once, so that leaving early (Ctrl-C) leaves little to wait for.
-    """
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        queue = iter(submissions)
-        running = {pool.submit(work, submission): submission for submission in islice(queue, jobs)}
-        while running:
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                submission = running.pop(future)
-                if (following := next(queue, None)) is not None:
-                    running[pool.submit(work, following)] = following
-                yield submission, future.result()
+    """Results as they come. Threads do, since each only waits for its judge; whoever leaves early stops the judges."""
+    with ThreadPoolExecutor(max_workers=jobs) as threads:
+        try:
+            queue = iter(submissions)
+            running = {threads.submit(work, submission): submission for submission in islice(queue, jobs)}
+            while running:
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    submission = running.pop(future)
+                    if (following := next(queue, None)) is not None:
+                        running[threads.submit(work, following)] = following
+                    yield submission, future.result()
+        except BaseException:
+            stop()
+            raise

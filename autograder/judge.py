@@ -6,7 +6,7 @@ import re
 
 from .notebooks import grade_id
 from .plan import Item, Kind, Plan
-from .run import TIMEOUT_ERROR, Limits, Outcome, Run
+from .run import CANNOT_CARRY, DEATH_ERROR, TIMEOUT_ERROR, Limits, Outcome, Run
 from .verdict import ItemResult, State
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -19,19 +19,22 @@ def judge(
 ) -> tuple[State, str, tuple[ItemResult, ...]]:
     """State, reason and item results of an executed notebook.
 
-    A test cell earns its points if it ended without an exception; output, warnings and return values do not matter.
+    A test cell earns its points if it ended without an exception, and as many as the bare number in its last line
+    says if there is one; output and warnings do not matter.
     ``unanswered`` names the cells marked by hand that hold exactly what was released: they earn 0.
     """
     outcomes = {
         name: run.outcomes.get(index) for index, cell in enumerate(run.notebook.cells) if (name := grade_id(cell))
     }
     items = tuple(_judge_item(item, outcomes, run, limits, item.grade_id in unanswered) for item in plan.items)
-    cut_off = [name for name, outcome in outcomes.items() if outcome and outcome.error == TIMEOUT_ERROR]
+    broken = [
+        f"{what}：{'、'.join(names)}"
+        for error, what in ((TIMEOUT_ERROR, "运行超时"), (DEATH_ERROR, "Python 进程中途退出"))
+        if (names := [name for name, outcome in outcomes.items() if outcome and outcome.error == error])
+    ]
     if run.stopped:
-        return State.WITH_FAILURES, run.stopped, items
-    if cut_off:
-        return State.WITH_FAILURES, f"运行超时：{'、'.join(cut_off)}", items
-    return State.GRADED, "", items
+        broken.append(run.stopped)
+    return (State.WITH_FAILURES if broken else State.GRADED), "；".join(broken), items
 
 
 def _judge_item(item: Item, outcomes: dict[str, Outcome | None], run: Run, limits: Limits, empty: bool) -> ItemResult:
@@ -39,7 +42,9 @@ def _judge_item(item: Item, outcomes: dict[str, Outcome | None], run: Run, limit
         score, message = (0.0, NO_ANSWER) if empty else (None, "")
     else:
         outcome = outcomes.get(item.grade_id)
-        score = item.points if outcome is not None and not outcome.error else 0.0
+        score = 0.0
+        if outcome is not None and not outcome.error:
+            score = item.points if outcome.value is None else min(max(outcome.value, 0.0), item.points)
         message = explain(outcome, outcomes.get(item.exercise), run.stopped, limits)
     return ItemResult(item.grade_id, item.exercise, item.kind, score, item.points, message)
 
@@ -52,10 +57,16 @@ def explain(outcome: Outcome | None, answer: Outcome | None, stopped: str, limit
         return ""
     if answer is not None and answer.error == TIMEOUT_ERROR:
         return f"练习格运行超过 {limits.cell:g} 秒，被停止：检查循环能否结束。"
+    if answer is not None and answer.error == DEATH_ERROR:
+        return f"运行练习格时 Python 进程中途退出（{answer.text}），所以没有可检查的结果。"
     if answer is not None and answer.error:
         return _short(f"练习格本身运行出错（{answer.error}：{answer.text}），所以没有可检查的结果。")
     if outcome.error == TIMEOUT_ERROR:
         return f"检查你的代码时运行超过 {limits.cell:g} 秒，被停止：检查循环能否结束。"
+    if outcome.error == DEATH_ERROR:
+        return f"检查你的代码时 Python 进程中途退出（{outcome.text}）。"
+    if outcome.error == CANNOT_CARRY:
+        return _short(outcome.text)
     if outcome.error == "NotImplementedError":
         return "这个练习还没有完成。"
     if outcome.error == "AssertionError":

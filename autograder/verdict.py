@@ -42,6 +42,8 @@ class Verdict:
     reason: str = ""  #: why the state is not GRADED
     notes: tuple[str, ...] = ()  #: what the grader mended in the submission
     fingerprint: str = ""  #: of everything the verdict depends on
+    seed: int = 0  #: the tests drew their inputs from it
+    flags: tuple[str, ...] = ()  #: what a person should look at; changes no score
 
     @property
     def auto_score(self) -> float:
@@ -59,7 +61,8 @@ class Verdict:
     def from_json(cls, text: str) -> Verdict:
         data = json.loads(text)
         items = tuple(ItemResult(**item | {"kind": Kind(item["kind"])}) for item in data["items"])
-        return cls(**data | {"items": items, "state": State(data["state"]), "notes": tuple(data["notes"])})
+        lists = {name: tuple(data.get(name, ())) for name in ("notes", "flags")}
+        return cls(**data | lists | {"items": items, "state": State(data["state"])})
 
 
 def undecided(plan: Plan, message: str) -> tuple[ItemResult, ...]:

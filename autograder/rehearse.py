@@ -1,0 +1,61 @@
+"""The author's rehearsal: can every test cell be judged apart from the student's process, and does the reference pass?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from .course import Course, Lab
+from .demo import fill, reference_answers
+from .engine.cells import Reading, read_cells
+from .grade import Assignment, grade_to_bytes, load_assignment, open_pool
+from .notebooks import read_source
+from .plan import Kind
+from .run import Limits
+from .verdict import Verdict
+
+
+def read_tests(lab: Lab) -> dict[str, Reading]:
+    """How the test cells of each of the lab's notebooks will run, by notebook name."""
+    return {path.stem: read_cells(read_source(path)) for path in lab.notebooks}
+
+
+def static_problems(lab: Lab) -> list[str]:
+    """What in the lab's test cells cannot be judged safely, found without running anything."""
+    return [f"{lab.name}：{problem}" for reading in read_tests(lab).values() for problem in reading.problems]
+
+
+def rehearse(course: Course, labs: list[Lab]) -> Iterator[tuple[Lab, list[str]]]:
+    """Grade the reference solutions as if they were handed in; yields each lab with what went wrong.
+
+    The solutions are the author's own code: no sandbox is needed.
+    """
+    assignments = {lab: [load_assignment(course, lab, path) for path in lab.notebooks] for lab in labs}
+    limits = Limits(cell=float(course.config.ExecutePreprocessor.timeout or 30))
+    with open_pool(course, [a for found in assignments.values() for a in found], 1, confined=False) as pool:
+        for lab, found in assignments.items():
+            problems = []
+            for assignment in found:
+                answer = pool.run(
+                    grade_to_bytes,
+                    assignment,
+                    "reference",
+                    _handed_in(assignment),
+                    limits,
+                    0,
+                    companions=assignment.companions,
+                    memory=limits.memory,
+                    timeout=limits.submission,
+                )
+                problems += _problems(Verdict.from_json(json.loads(answer)[0]))
+            yield lab, problems
+
+
+def _handed_in(assignment: Assignment) -> bytes:
+    source = assignment.source
+    return fill(type(source)(source), reference_answers(source))
+
+
+def _problems(verdict: Verdict) -> list[str]:
+    lost = [item for item in verdict.items if item.kind is Kind.TEST and item.score != item.max_score]
+    return [f"{item.grade_id}：参考答案没有得到满分。{item.message}" for item in lost]

@@ -1,0 +1,172 @@
+"""Grading speed and memory: ``autograder grade`` against stock ``nbgrader autograde`` on the same class.
+
+Both grade the same submissions of one lab from an empty gradebook and write gradebook and autograded notebooks; the
+scores must be equal. A run's time is the whole command's, start-up included. Memory is what one slot has for itself:
+the private pages of its processes, sampled while the command runs; what they share with the warm process is reported
+apart.
+
+    python benchmarks/grading.py [--lab lab01_activations] [--students 40] [--repeats 3] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from nbgrader.api import Gradebook
+
+from autograder.course import Course
+from autograder.demo import fill, reference_answers
+from autograder.notebooks import grade_id, is_solution, parse_notebook, read_source
+from autograder.release import build_release
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+SOLUTIONS = ROOT / "tests" / "solutions"
+SAMPLE_EVERY = 0.2  # seconds between two looks at the memory
+
+
+def make_class(root: Path, lab: str, students: int) -> Course:
+    """A course with one lab; each student answers every exercise rightly or wrongly, from the solution bank."""
+    shutil.copytree(ROOT / "source_notebooks" / lab, root / "source_notebooks" / lab)
+    for path in Course.open(ROOT).shared_files:
+        shutil.copy(path, root / "source_notebooks")
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    course = Course.open(root)
+    (found,) = course.select([lab])
+    path = found.notebooks[0]
+    source = read_source(path)
+    released = build_release(course, found)[path.name]
+    exercises = [grade_id(cell) for cell in source.cells if is_solution(cell) and cell.cell_type == "code"]
+    banks = {name: sorted((SOLUTIONS / lab / name).glob("*.py")) for name in exercises}
+    for number in range(students):
+        answers = reference_answers(source)
+        for place, (name, bank) in enumerate(banks.items()):
+            if (number + place) % 2:  # every other answer is from the bank, and most of those are wrong
+                answers[name] = bank[number % len(bank)].read_text("utf-8")
+        file = course.submitted / f"student{number:03d}" / lab / path.name
+        file.parent.mkdir(parents=True)
+        file.write_bytes(fill(parse_notebook(released), answers))
+    return course
+
+
+@dataclass
+class Measured:
+    """One run of a command."""
+
+    seconds: float
+    private: int  #: bytes: the most that one slot had for itself
+    shared: int  #: bytes: the warm process, once
+    scores: dict[str, float | None]
+
+
+def run(course: Course, command: list[str], slots: int, before: list[str] | None = None) -> Measured:
+    """Grade the class with ``command`` from an empty gradebook; what ``before`` does is not measured."""
+    for folder in (course.autograded, course.verdicts):
+        shutil.rmtree(folder, ignore_errors=True)
+    Path(course.db_url.removeprefix("sqlite:///")).unlink(missing_ok=True)
+    environment = os.environ | {"PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]), "OMP_NUM_THREADS": "1"}
+    if before:
+        subprocess.run(before, cwd=course.root, env=environment, capture_output=True, check=True)
+    with tempfile.TemporaryFile() as log:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=course.root, env=environment, stdout=log, stderr=log)
+        private = shared = 0
+        while process.poll() is None:
+            with contextlib.suppress(psutil.Error):
+                mine, warm = _memory(psutil.Process(process.pid))
+                private, shared = max(private, mine // slots), max(shared, warm)
+            time.sleep(SAMPLE_EVERY)
+        seconds = time.perf_counter() - start
+        if process.returncode:
+            log.seek(0)
+            raise SystemExit(f"{' '.join(command)} failed:\n{log.read().decode()}")
+    with Gradebook(course.db_url) as book:
+        scores = {
+            f"{submission.student.id} {grade.name}": grade.auto_score
+            for lab in course.labs()
+            for submission in book.assignment_submissions(lab.name)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+    return Measured(seconds, private, shared, scores)
+
+
+def _memory(command: psutil.Process) -> tuple[int, int]:
+    """(bytes private to the processes that run submissions, bytes of the warm process) below ``command``."""
+    private = warm = 0
+    for process in command.children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "autograder.engine.zygote" in process.cmdline() and process.ppid() == command.pid:
+                warm = process.memory_full_info().rss
+            else:
+                private += process.memory_full_info().uss
+    return private, warm
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lab", default="lab01_activations")
+    parser.add_argument("--students", type=int, default=40)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = parser.parse_args()
+    slots = os.cpu_count() or 1
+    with tempfile.TemporaryDirectory() as folder:
+        course = make_class(Path(folder), options.lab, options.students)
+        stock = [str(BIN / "nbgrader"), "autograde", options.lab, "--create"]
+        prepare = [str(BIN / "nbgrader"), "generate_assignment", options.lab, "--force"]
+        ours = [str(BIN / "autograder"), "grade", options.lab, "--no-sandbox"]
+        runs: dict[str, list[Measured]] = {"nbgrader autograde": [], "autograder grade": []}
+        for number in range(options.repeats):
+            for name, command, slots_of, before in (
+                ("autograder grade", ours, slots, None),
+                ("nbgrader autograde", stock, 1, prepare),
+            ):
+                measured = run(course, command, slots_of, before)
+                runs[name].append(measured)
+                print(f"{number + 1}: {name}: {measured.seconds:.1f} s", file=sys.stderr)
+    differences = Counter(
+        key.split()[1]
+        for a, b in zip(runs["nbgrader autograde"], runs["autograder grade"], strict=True)
+        for key in a.scores.keys() | b.scores.keys()
+        if a.scores.get(key) != b.scores.get(key)
+    )
+    figures = {
+        name: {
+            "seconds a submission": statistics.median(m.seconds for m in results) / options.students,
+            "private MB a slot": statistics.median(m.private for m in results) / 2**20,
+            "warm process MB": statistics.median(m.shared for m in results) / 2**20,
+        }
+        for name, results in runs.items()
+    }
+    ratio = statistics.median(
+        a.seconds / b.seconds
+        for a, b in zip(runs["nbgrader autograde"], runs["autograder grade"], strict=True)
+    )
+    if options.json:
+        print(json.dumps({"figures": figures, "ratio": ratio, "differing scores": differences}))
+    else:
+        print(f"{options.lab}, {options.students} submissions, {slots} slots, medians of {options.repeats}")
+        for name, row in figures.items():
+            print(f"  {name:20}" + "".join(f"{value:10.3f} {what}" for what, value in row.items()))
+        print(f"  submissions per second: {ratio:.1f} times those of stock nbgrader")
+        if differences:
+            print(f"  scores that differ: {dict(differences)}")
+    sys.exit(bool(differences))
+
+
+if __name__ == "__main__":
+    main()
