@@ -228,6 +228,27 @@ def _score(verdicts: list[Verdict]) -> str:
     return f"{sum(v.auto_score for v in verdicts):g}/{sum(v.max_score for v in verdicts):g}"
 
 
+@main.command(epilog="autograder doctor\nautograder doctor --json")
+@json_option
+def doctor(as_json: bool) -> None:
+    """检查这台机器上沙箱的每一层是不是真的有效，缺的怎样补上。缺少必需的层时退出码为 1。"""
+    from .engine.sandbox import LAYERS, REQUIRED, check
+
+    found = check(hidden=[str(Path.cwd())])
+    missing = [name for name in REQUIRED if found.get(name)]
+    if as_json:
+        click.echo(json.dumps({"layers": found, "missing": missing}, ensure_ascii=False))
+    else:
+        for name, layer in LAYERS.items():
+            why = found.get(name, "")
+            click.echo(f"{'缺少' if why else '有效'}  {name:8} {layer.what}")
+            if why:
+                click.echo(f"                {why}\n                {layer.how}")
+        click.echo("缺少必需的层，不能批改。" if missing else "可以放心批改。")
+    if missing:
+        sys.exit(NEEDS_ANOTHER_LOOK)
+
+
 @main.command(epilog="autograder feedback\nautograder feedback lab05_dropout")
 @labs_argument
 @_option_course

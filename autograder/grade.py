@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import py_compile
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -17,10 +20,11 @@ from nbformat import NotebookNode
 
 from .course import Course, Lab
 from .engine.cells import Reading, modules_of, read_cells
+from .engine.job import NotConfined, Task
 from .engine.pool import Pool, Stopping
 from .engine.remote import Clock
 from .engine.trial import GraderFault, Student, Trial
-from .errors import NotGradable
+from .errors import CourseError, NotGradable
 from .forbidden import find_flags, read_forbidden
 from .intake import Submission, find_submissions, merge, read_submission
 from .judge import judge
@@ -50,20 +54,54 @@ class Assignment:
     companions: Mapping[str, bytes]  #: the files beside the notebook, as students get them
     digest: bytes  #: of the notebook's file and the companions
 
+    @property
+    def key(self) -> str:
+        """Its name in a pool; also that of a folder."""
+        return self.digest.hex()
+
 
 def load_assignment(course: Course, lab: Lab, path: Path) -> Assignment:
     """Read the instructor notebook ``path`` and its companions; raises :class:`CourseError` if it cannot be judged."""
     source = read_source(path)
     beside = companions(build_release(course, lab))
+    digest = _digest([path.read_bytes(), *(part for item in sorted(beside.items()) for part in item)])
     stubs = {
         grade_id(cell): expected_stub(cell, course.config).strip()
         for cell in source.cells
         if is_marked_by_hand(cell) and is_solution(cell)
     }
-    digest = _digest([path.read_bytes(), *(part for item in sorted(beside.items()) for part in item)])
     plan = read_plan(source)
-    forbidden = read_forbidden(source, plan)
-    return Assignment(lab.name, path.stem, source, plan, read_cells(source), forbidden, stubs, beside, digest)
+    return Assignment(
+        lab.name,
+        path.stem,
+        source,
+        plan,
+        read_cells(source),
+        read_forbidden(source, plan),
+        stubs,
+        beside | compiled(beside),
+        digest,
+    )
+
+
+def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The bytecode of the Python modules among ``files``, to lie beside them: each submission imports them twice."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            if name.endswith(".py"):
+                path = Path(folder) / Path(name).name
+                path.write_bytes(content)
+                with contextlib.suppress(py_compile.PyCompileError):
+                    made = py_compile.compile(
+                        str(path),
+                        dfile=Path(name).name,
+                        doraise=True,
+                        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+                    )
+                    place = Path(name).parent / "__pycache__" / Path(made).name
+                    found[place.as_posix()] = Path(made).read_bytes()
+    return found
 
 
 def grade_submission(
@@ -99,10 +137,21 @@ def grade_submission(
     return verdict, run.notebook
 
 
-def grade_to_bytes(*arguments: Any) -> bytes:
+def _grade_to_bytes(*arguments: Any) -> bytes:
     """:func:`grade_submission` with an answer that can leave the judge process."""
     verdict, executed = grade_submission(*arguments)
     return json.dumps([verdict.to_json(), dump_notebook(executed)]).encode()
+
+
+def run_in(
+    pool: Pool, assignment: Assignment, student_id: str, data: bytes, limits: Limits, seed: int
+) -> tuple[Verdict, str]:
+    """:func:`grade_submission` by a judge of ``pool``; the executed notebook as the text of a file."""
+    answer = pool.run(
+        assignment.key, student_id, data, limits, seed, memory=limits.memory, timeout=limits.submission
+    )
+    verdict, notebook = json.loads(answer)
+    return Verdict.from_json(verdict), notebook
 
 
 def not_gradable(
@@ -168,19 +217,7 @@ def grade_class(
                 return earlier, None
             # The same submission always gets the same inputs, and nobody who has not seen the tests can tell which.
             seed = int.from_bytes(_digest([data, assignment.digest])[:6], "big")
-            answer = pool.run(
-                grade_to_bytes,
-                assignment,
-                submission.student_id,
-                data,
-                limits,
-                seed,
-                companions=assignment.companions,
-                memory=limits.memory,
-                timeout=limits.submission,
-            )
-            text, notebook = json.loads(answer)
-            verdict = Verdict.from_json(text)
+            verdict, notebook = run_in(pool, assignment, submission.student_id, data, limits, seed)
             flags = verdict.flags if confined else (*verdict.flags, LOW_TRUST)
             verdict = replace(verdict, notes=notes + verdict.notes, flags=flags, fingerprint=fingerprint)
             return verdict, nbformat.from_dict(json.loads(notebook))
@@ -200,7 +237,8 @@ def grade_class(
 
 
 def open_pool(course: Course, assignments: Iterable[Assignment], jobs: int, confined: bool) -> Pool:
-    """A pool in which the libraries that the labs import are loaded already."""
+    """A pool of judges for ``assignments``, in which the libraries that they import are loaded already."""
+    assignments = list(assignments)
     modules: set[str] = set()
     own: set[str] = set()
     for assignment in assignments:
@@ -211,7 +249,16 @@ def open_pool(course: Course, assignments: Iterable[Assignment], jobs: int, conf
         own |= {name.split("/")[0].removesuffix(".py") for name in assignment.companions}
     libraries = {name for name in modules if name.split(".")[0] not in own}
     hidden = {str(path.resolve()) for path in (course.root, course.submitted, course.autograded.parent)}
-    return Pool(jobs, libraries, confined=confined, hidden=sorted(hidden))
+    tasks = {a.key: Task(_grade_to_bytes, a, a.companions) for a in assignments}
+    try:
+        return Pool(jobs, tasks, libraries, confined=confined, hidden=sorted(hidden))
+    except NotConfined as error:
+        raise CourseError(
+            f"沙箱缺少这些层：{error}。运行 autograder doctor 看怎样补上。"
+            "如果你信任每一份作业的代码，可以用 --no-sandbox 在没有沙箱的情况下批改，结果会标为可信度低。"
+        ) from None
+    except GraderFault as error:
+        raise CourseError(f"{error}。") from None
 
 
 def _digest(parts: Iterable[bytes | str]) -> bytes:

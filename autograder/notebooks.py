@@ -34,7 +34,8 @@ def parse_notebook(data: bytes) -> NotebookNode:
     try:
         with warnings.catch_warnings():  # missing and duplicate cell ids are repaired by the merge with the source
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(json.dumps(content), as_version=4)
+            # As nbformat.reads does, which would validate twice (and once to no effect).
+            notebook = nbformat.convert(nbformat.reader.reads(json.dumps(content)), 4)
             nbformat.validate(notebook, relax_add_props=True)
     except Exception as error:
         raise ValueError(f"文件不是有效的 Jupyter 笔记本（{str(error).splitlines()[0][:120]}）") from None

@@ -2,29 +2,60 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import json
 import logging
 import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
+import nbgrader
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
-from nbgrader.api import Gradebook
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    GradeCell,
+    Notebook,
+    SourceCell,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+    new_uuid,
+)
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy.exc import SAWarning
+from nbgrader.preprocessors import AssignLatePenalties, IncludeHeaderFooter
+from nbgrader.utils import parse_utc
+from sqlalchemy import func, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SAWarning
+from sqlalchemy.orm import Session, load_only, with_polymorphic
+from sqlalchemy.orm.exc import StaleDataError
 
 from .course import Course, Lab
 from .errors import CourseError
 from .files import write_atomic
 from .intake import Submission
 from .judge import NO_ANSWER
-from .notebooks import dump_notebook
+from .notebooks import dump_notebook, read_source
+from .plan import read_plan
 from .release import generate
-from .verdict import State, Verdict
+from .verdict import State, Verdict, undecided
+
+UNREADABLE = "批改结果的文件读不出来（已损坏，或来自别的版本），请重新批改"
+GO_ON = "再运行一次 autograder grade：此前记下的都在，会接着批改。"
+ENTERED = ".entered.json"  # in the verdict folder: a digest of each lab and of what the gradebook holds of it
+LOCK = ".lock"  # in the verdict folder, too
+Row = TypeVar("Row", Grade, Comment)
 
 
 def verdict_path(course: Course, student_id: str, lab: str, notebook: str) -> Path:
@@ -41,11 +72,24 @@ def load_verdict(path: Path) -> Verdict | None:
 
 
 def load_verdicts(course: Course, labs: list[Lab]) -> list[Verdict]:
-    """All verdicts on ``labs``, by student, lab and notebook."""
+    """All verdicts on ``labs``, by student, lab and notebook.
+
+    In place of a file that cannot be read stands a verdict of state FAULT that says so: nobody drops out silently.
+    """
+    sources = {(lab.name, source.stem): source for lab in labs for source in lab.notebooks}
     names = {lab.name for lab in labs}
-    paths = sorted(course.verdicts.glob("*/*/*.json")) if course.verdicts.is_dir() else []
-    verdicts = [load_verdict(path) for path in paths if path.parent.name in names]
-    return [verdict for verdict in verdicts if verdict is not None]
+    verdicts = []
+    for path in sorted(course.verdicts.glob("*/*/*.json")) if course.verdicts.is_dir() else []:
+        student_id, lab, notebook = path.parts[-3], path.parts[-2], path.stem
+        if lab not in names:
+            continue
+        verdict = load_verdict(path)
+        if verdict is None and (source := sources.get((lab, notebook))) is not None:
+            items = undecided(read_plan(read_source(source)), UNREADABLE)
+            verdict = Verdict(student_id, lab, notebook, State.FAULT, items, UNREADABLE)
+        if verdict is not None:
+            verdicts.append(verdict)
+    return verdicts
 
 
 class Recorder:
@@ -54,47 +98,172 @@ class Recorder:
     def __init__(self, course: Course, gradebook: Gradebook) -> None:
         self.course = course
         self.gradebook = gradebook
+        self._penalties = _late_penalties(course)
 
     def record(self, submission: Submission, verdict: Verdict, executed: NotebookNode) -> None:
-        """Enter ``verdict`` and its notebook. The verdict file comes last: it vouches for all the rest."""
-        folder = self.course.autograded / submission.student_id / submission.lab.name
-        write_atomic(folder / f"{submission.notebook}.ipynb", dump_notebook(_with_notice(executed, verdict)))
-        self._record_scores(submission, verdict)
-        write_atomic(verdict_path(self.course, *submission.key), verdict.to_json())
+        """Enter ``verdict`` and its notebook. The verdict file comes last: it vouches for all the rest.
 
-    def _record_scores(self, submission: Submission, verdict: Verdict) -> None:
-        book, lab, student = self.gradebook, submission.lab.name, submission.student_id
-        earlier = load_verdict(verdict_path(self.course, *submission.key))
-        book.update_or_create_student(student)
-        timestamp = _timestamp(self.course, submission)
-        book.update_or_create_submission(lab, student, **({"timestamp": timestamp} if timestamp else {}))
-        for item in verdict.items:
-            grade = book.find_grade(item.grade_id, submission.notebook, lab, student)
-            grade.auto_score = item.score
-            if grade.manual_score is None:
-                grade.needs_manual_grade = item.score is None
-            elif earlier is None or earlier.fingerprint != verdict.fingerprint:
-                grade.needs_manual_grade = True  # marked by hand before: keep the mark, have a person look again
-        for cell in book.find_notebook(submission.notebook, lab).solution_cells:
-            comment = book.find_comment(cell.name, submission.notebook, lab, student)
-            comment.auto_comment = _auto_comment(cell.name, verdict)
-        book.db.commit()
-        resources = {
-            "nbgrader": {
-                "student": student,
-                "assignment": lab,
-                "notebook": submission.notebook,
-                "db_url": self.course.db_url,
-            }
-        }
-        AssignLatePenalties(config=self.course.config).preprocess(NotebookNode(cells=[], metadata={}), resources)
+        Raises :class:`CourseError` if the gradebook or a file cannot be written; what was recorded before stays.
+        """
+        path = verdict_path(self.course, *submission.key)
+        notebook = self.course.autograded / submission.student_id / submission.lab.name / f"{submission.notebook}.ipynb"
+        text = dump_notebook(_with_notice(executed, verdict))
+        with _turn(self.course):
+            earlier = load_verdict(path)
+            changed = earlier is None or earlier.fingerprint != verdict.fingerprint
+            if earlier is not None and not changed and earlier != verdict:
+                _write_verdict(path, replace(earlier, fingerprint=""))  # if we are killed now, it vouches for nothing
+            write_atomic(notebook, text)
+            with _gradebook_errors(self.course):
+                try:
+                    self._enter(submission, verdict, changed)
+                except (IntegrityError, OperationalError):
+                    # Another program was first or kept SQLite locked for 5 seconds, or the connection was lost.
+                    self._enter(submission, verdict, changed)
+            _write_verdict(path, verdict)
+
+    def _enter(self, submission: Submission, verdict: Verdict, changed: bool) -> None:
+        """Leave the rows that nbgrader's autograder leaves for a submission, in one transaction.
+
+        What people entered in formgrader is kept. ``changed``: they may have done so for other answers than these.
+        """
+        with Session(self.gradebook.engine, autoflush=False) as db, db.begin():
+            # Not remembered from the last time: whoever enters the lab anew meanwhile gives its cells new ids.
+            lab = _find_lab(db, submission.lab.name)
+            cells = lab.notebooks.get(submission.notebook)
+            if cells is None or not cells.graded.keys() >= {item.grade_id for item in verdict.items}:
+                raise CourseError(f"实验 {lab.name} 在批改时被改动了：请再运行一次 autograder grade。")
+            submitted = _submitted_assignment(db, lab, submission.student_id)
+            submitted.timestamp = _timestamp(self.course, submission) or submitted.timestamp
+            part = _submitted_notebooks(db, lab, submitted)[submission.notebook]
+            for item in verdict.items:
+                grade = part.grades[item.grade_id]
+                grade.auto_score = item.score
+                if grade.manual_score is None:
+                    grade.needs_manual_grade = item.score is None
+                elif changed:
+                    grade.needs_manual_grade = True  # marked by hand before: keep the mark, have a person look again
+            for name, comment in part.comments.items():
+                comment.auto_comment = _auto_comment(name, verdict)
+            if self._penalties.enabled:
+                db.flush()
+                part.row.late_submission_penalty = self._penalty(db, lab, submitted, part)
+
+    def _penalty(self, db: Session, lab: _Lab, submitted: SubmittedAssignment, part: _Part) -> float | None:
+        """What the course's plugin takes off, no more than there is; like nbgrader, ask it about late ones only."""
+        late = submitted.total_seconds_late if lab.duedate is not None else 0
+        if late <= 0:
+            return None
+        mine = Grade.id.in_([grade.id for grade in part.grades.values()])
+        score = db.scalar(select(func.coalesce(func.sum(Grade.score), 0.0)).where(mine))
+        plugin = self._penalties.plugin_inst
+        try:
+            penalty = plugin.late_submission_penalty(submitted.student_id, score, late)
+            return None if penalty is None else min(max(0.0, float(penalty)), score)
+        except Exception as error:  # not this submission's fault: the next late one would meet it, too
+            what = f"{submitted.student_id}：{type(error).__name__}: {error}"
+            raise CourseError(
+                f"迟交扣分插件 {type(plugin).__name__} 出错（{what}）。请改好 nbgrader_config.py 里指定的插件，{GO_ON}"
+            ) from error
+
+
+# --------------------------------------------------------------------------- rows of the gradebook
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Where a notebook's scores and comments belong: ids of cells by their names."""
+
+    notebook_id: str
+    graded: dict[str, str] = field(default_factory=dict)
+    commented: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Lab:
+    """What the gradebook knows of a lab; its notebooks by name."""
+
+    id: str
+    name: str
+    duedate: datetime | None
+    notebooks: dict[str, _Cells]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A submitted notebook; its grades and comments by the names of their cells."""
+
+    row: SubmittedNotebook
+    grades: dict[str, Grade]
+    comments: dict[str, Comment]
+
+
+def _find_lab(db: Session, name: str) -> _Lab:
+    rows = db.execute(
+        select(Assignment.id, Assignment.duedate, Notebook.id, Notebook.name, BaseCell.id, BaseCell.name, BaseCell.type)
+        .join(Notebook, Notebook.assignment_id == Assignment.id)
+        .outerjoin(BaseCell, BaseCell.notebook_id == Notebook.id)
+        .where(Assignment.name == name)
+    ).all()
+    lab = _Lab(rows[0][0] if rows else "", name, rows[0][1] if rows else None, {})
+    for _, _, notebook_id, notebook, cell_id, cell, kind in rows:
+        cells = lab.notebooks.setdefault(notebook, _Cells(notebook_id))
+        if kind in ("GradeCell", "TaskCell"):
+            cells.graded[cell] = cell_id
+        if kind in ("SolutionCell", "TaskCell"):
+            cells.commented[cell] = cell_id
+    return lab
+
+
+def _submitted_assignment(db: Session, lab: _Lab, student_id: str) -> SubmittedAssignment:
+    """The student's submission to ``lab``; it and the student are made if need be."""
+    if db.get(Student, student_id) is None:
+        db.add(Student(id=student_id))
+    found = db.scalar(
+        select(SubmittedAssignment).where(
+            SubmittedAssignment.assignment_id == lab.id, SubmittedAssignment.student_id == student_id
+        )
+    )
+    if found is None:
+        found = SubmittedAssignment(id=new_uuid(), assignment_id=lab.id, student_id=student_id)
+        db.add(found)
+    return found
+
+
+def _submitted_notebooks(db: Session, lab: _Lab, submitted: SubmittedAssignment) -> dict[str, _Part]:
+    """By name all the lab's notebooks, handed in or not, as nbgrader has them; what is missing is made."""
+    parts = {}
+    for name, cells in lab.notebooks.items():
+        row = db.scalar(
+            select(SubmittedNotebook).where(
+                SubmittedNotebook.notebook_id == cells.notebook_id, SubmittedNotebook.assignment_id == submitted.id
+            )
+        )
+        if row is None:
+            row = SubmittedNotebook(id=new_uuid(), notebook_id=cells.notebook_id, assignment_id=submitted.id)
+            db.add(row)
+        parts[name] = _Part(row, _rows(db, Grade, row, cells.graded), _rows(db, Comment, row, cells.commented))
+    return parts
+
+
+def _rows(db: Session, model: type[Row], part: SubmittedNotebook, cells: Mapping[str, str]) -> dict[str, Row]:
+    """The grades or comments of a submitted notebook by the names of ``cells``; what is missing is made."""
+    columns = [getattr(model, column.key) for column in model.__table__.columns]  # not what nbgrader computes from them
+    # With the cells' ids, since that is what the table has an index on.
+    mine = (model.notebook_id == part.id, model.cell_id.in_(cells.values()))
+    found = {row.cell_id: row for row in db.scalars(select(model).options(load_only(*columns)).where(*mine))}
+    for cell_id in cells.values():
+        if cell_id not in found:
+            found[cell_id] = model(id=new_uuid(), cell_id=cell_id, notebook_id=part.id)
+            db.add(found[cell_id])
+    return {name: found[cell_id] for name, cell_id in cells.items()}
 
 
 def _timestamp(course: Course, submission: Submission) -> datetime | None:
     """When it was handed in (UTC), as nbgrader keeps it: ``timestamp.txt`` beside the notebook. None if unreadable."""
-    folder = course.submitted / submission.student_id / submission.lab.name
+    path = course.submitted / submission.student_id / submission.lab.name / "timestamp.txt"
     try:
-        return CourseDirectory(config=course.config).get_existing_timestamp(str(folder))
+        return parse_utc(text) if path.is_file() and (text := path.read_text("utf-8-sig").strip()) else None
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -102,6 +271,9 @@ def _timestamp(course: Course, submission: Submission) -> datetime | None:
 def _auto_comment(grade_id: str, verdict: Verdict) -> str | None:
     answers = [item for item in verdict.items if item.grade_id == grade_id]
     return "No response." if any(item.message == NO_ANSWER for item in answers) else None
+
+
+# --------------------------------------------------------------------------- files
 
 
 def _with_notice(executed: NotebookNode, verdict: Verdict) -> NotebookNode:
@@ -114,24 +286,132 @@ def _with_notice(executed: NotebookNode, verdict: Verdict) -> NotebookNode:
     return NotebookNode(**executed | {"cells": [notice, *executed.cells]})
 
 
+def _write_verdict(path: Path, verdict: Verdict) -> None:
+    write_atomic(path, verdict.to_json().encode("utf-8", "replace"))  # student code can print half a character
+
+
+# --------------------------------------------------------------------------- opening the gradebook
+
+
 def open_gradebook(course: Course) -> Gradebook:
     """nbgrader's gradebook of the course; raises :class:`CourseError` if the database cannot be opened."""
     # nbgrader's models announce relations before they add objects; SQLAlchemy 2 says so, to no consequence.
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+    # It also logs the database errors that it raises, with a traceback and what it meant to write: hidden tests.
+    logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
     try:
         return Gradebook(course.db_url, CourseDirectory(config=course.config).course_id)
     except Exception as error:
-        raise CourseError(f"成绩簿打不开（{course.db_url}）：{str(error).splitlines()[0]}") from error
+        raise CourseError(
+            f"成绩簿打不开（{_address(course)}：{_first_line(error)}）。"
+            "请检查文件、权限和数据库连接，关掉正在使用它的程序，再试一次。"
+        ) from error
 
 
 @contextmanager
 def open_recorder(course: Course, labs: list[Lab]) -> Iterator[Recorder]:
     """A :class:`Recorder` on the course's gradebook, in which ``labs`` have been entered."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with open_gradebook(course):  # a gradebook that cannot be opened is named as such
-        pass
-    with tempfile.TemporaryDirectory() as folder:
-        for lab in labs:
+    with _turn(course):
+        gradebook = open_gradebook(course)
+    with gradebook:
+        recorder = Recorder(course, gradebook)
+        with _turn(course):
+            _enter_labs(course, labs, gradebook)
+        yield recorder
+
+
+@contextmanager
+def _turn(course: Course) -> Iterator[None]:
+    """Write to the course's records while every other ``autograder grade`` on them waits.
+
+    What belongs together stays together so. An error of a file becomes a :class:`CourseError`.
+    """
+    try:
+        course.verdicts.mkdir(parents=True, exist_ok=True)
+        with (course.verdicts / LOCK).open("w") as stream:
+            with suppress(OSError):  # a file system without locks
+                fcntl.lockf(stream, fcntl.LOCK_EX)  # unlike flock's it is not passed on to forked processes
+            yield
+    except OSError as error:
+        raise CourseError(
+            f"批改结果写不进去（{error.filename or course.verdicts.parent}：{error.strerror or error}）。"
+            f"请检查磁盘空间和文件夹的权限，{GO_ON}"
+        ) from error
+
+
+def _enter_labs(course: Course, labs: list[Lab], gradebook: Gradebook) -> None:
+    """Have nbgrader enter the cells of those labs that the gradebook does not hold as their notebooks are now."""
+    path = course.verdicts / ENTERED
+    try:
+        entered = dict(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        entered = {}
+    for lab in labs:
+        if entered.get(lab.name) == _lab_digest(course, lab, gradebook):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
             generate(course, lab, Path(folder), db_url=course.db_url)
-    with open_gradebook(course) as gradebook:
-        yield Recorder(course, gradebook)
+        entered[lab.name] = _lab_digest(course, lab, gradebook)
+        write_atomic(path, json.dumps(entered, indent=1) + "\n")
+
+
+def _lab_digest(course: Course, lab: Lab, gradebook: Gradebook) -> str:
+    """A digest of all that nbgrader makes a lab's cells from and of what the gradebook holds of them.
+
+    Of both, so that neither another notebook nor another gradebook goes unnoticed.
+    """
+    settings = sorted((name, repr(section)) for name, section in course.config.items() if section)
+    around = IncludeHeaderFooter(config=course.config)
+    others = [course.root / name for name in (around.header, around.footer, "autotests.yml") if name]
+    files = [path for path in (*others, lab.folder / "autotests.yml") if path.is_file()]
+    contents = [(path.name, path.read_bytes()) for path in (*lab.notebooks, *files)]
+    here = select(Notebook.name).join(Notebook.assignment).where(Assignment.name == lab.name)
+    cell = with_polymorphic(BaseCell, [GradeCell, TaskCell])
+    scores = (cell.GradeCell.max_score, cell.GradeCell.cell_type, cell.TaskCell.max_score, cell.TaskCell.cell_type)
+    source = (SourceCell.name, SourceCell.cell_type, SourceCell.locked, SourceCell.source, SourceCell.checksum)
+    queries = (
+        here.add_columns(Notebook.kernelspec),
+        here.add_columns(cell.name, cell.type, *scores).join(cell, cell.notebook_id == Notebook.id),
+        here.add_columns(*source).join(SourceCell, SourceCell.notebook_id == Notebook.id),
+    )
+    with _gradebook_errors(course), Session(gradebook.engine) as db:
+        held = [sorted(repr(tuple(row)) for row in db.execute(query)) for query in queries]
+    return hashlib.sha256(repr((nbgrader.__version__, settings, contents, held)).encode()).hexdigest()
+
+
+def _late_penalties(course: Course) -> AssignLatePenalties:
+    """nbgrader's step for late submissions as the course configures it, with its plugin."""
+    try:
+        penalties = AssignLatePenalties(config=course.config)
+        penalties.init_plugin()
+    except Exception as error:
+        raise CourseError(
+            f"迟交扣分插件载入不了（{_first_line(error)}）："
+            "请检查 nbgrader_config.py 里的 AssignLatePenalties.plugin_class。"
+        ) from error
+    return penalties
+
+
+@contextmanager
+def _gradebook_errors(course: Course) -> Iterator[None]:
+    """Say what to do about an error of the database; a UnicodeError is a student's name that it cannot hold."""
+    try:
+        yield
+    except (DBAPIError, StaleDataError, UnicodeError) as error:
+        raise CourseError(
+            f"成绩簿写不进去（{_address(course)}：{_first_line(error)}）。"
+            f"请关掉正在使用它的程序，检查磁盘空间和数据库连接，{GO_ON}"
+        ) from error
+
+
+def _address(course: Course) -> str:
+    """The gradebook's address without its password."""
+    try:
+        return make_url(course.db_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return course.db_url
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

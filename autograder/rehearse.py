@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from .course import Course, Lab
 from .demo import fill, reference_answers
 from .engine.cells import Reading, read_cells
-from .grade import Assignment, grade_to_bytes, load_assignment, open_pool
+from .grade import Assignment, load_assignment, open_pool, run_in
 from .notebooks import read_source
 from .plan import Kind
 from .run import Limits
@@ -36,18 +35,8 @@ def rehearse(course: Course, labs: list[Lab]) -> Iterator[tuple[Lab, list[str]]]
         for lab, found in assignments.items():
             problems = []
             for assignment in found:
-                answer = pool.run(
-                    grade_to_bytes,
-                    assignment,
-                    "reference",
-                    _handed_in(assignment),
-                    limits,
-                    0,
-                    companions=assignment.companions,
-                    memory=limits.memory,
-                    timeout=limits.submission,
-                )
-                problems += _problems(Verdict.from_json(json.loads(answer)[0]))
+                verdict, _ = run_in(pool, assignment, "reference", _handed_in(assignment), limits, seed=0)
+                problems += _problems(verdict)
             yield lab, problems
 
 

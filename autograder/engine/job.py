@@ -1,11 +1,15 @@
-"""One submission in the judge process: bytes in, verdict and executed notebook out."""
+"""Judges: a foreman process loads what all submissions need, and forks one judge for each of them."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import gc
 import json
 import os
 import pickle
+import shutil
+import signal
 import socket
 import struct
 import sys
@@ -20,23 +24,27 @@ from .channel import Channel
 from .remote import Clock, Remote
 from .trial import GraderFault, Student
 
+PR_SET_PDEATHSIG = 1
 READY_TIMEOUT = 60.0
 LENGTH = struct.Struct("<Q")
 
 
 @dataclass(frozen=True)
-class Job:
-    """A piece of work for a judge: ``work(spawn)`` is called in the forked process.
+class Jail:
+    """What a student process gets; see :class:`sandbox.Jail`. None of it stands for a process without a sandbox."""
 
-    It travels from the instructor's process by pickle, which is fine in that direction only; the answer is bytes.
-    """
-
-    work: Callable[..., bytes]
-    arguments: tuple[Any, ...]
     slot: int
     memory: int
-    confined: bool
-    hidden: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
+    confined: bool = True
+
+
+@dataclass(frozen=True)
+class Task:
+    """What judges of one kind do: ``work(subject, *arguments, spawn)`` in a folder that holds ``companions``."""
+
+    work: Callable[..., bytes]
+    subject: Any
     companions: Mapping[str, bytes]
 
 
@@ -54,38 +62,76 @@ def prepare() -> None:
             parse_notebook(dump_notebook(notebook).encode())
 
 
-def serve(connection: socket.socket, zygote: socket.socket) -> None:
-    """Do the one job that comes over ``connection``."""
-    send_bytes(connection, str(os.getpid()).encode())
-    job: Job = pickle.loads(receive_bytes(connection))
-    with tempfile.TemporaryDirectory(prefix="judge-") as folder:
-        os.chdir(folder)
-        sys.path.insert(0, folder)
-        for name, content in job.companions.items():
-            path = Path(folder) / name
+def lead(connection: socket.socket, zygote: socket.socket, requests: socket.socket) -> None:
+    """The foreman: load the tasks that come over ``connection``, then fork a judge for each of the ``requests``.
+
+    Tasks and jobs travel from the instructor's process by pickle, which is fine in that direction only.
+    """
+    folder, tasks = pickle.loads(receive_bytes(connection))
+    for key, task in tasks.items():
+        for name, content in task.companions.items():
+            path = Path(folder) / key / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        os.environ["MPLBACKEND"] = "agg"
-        try:
-            answer = b"+" + job.work(*job.arguments, lambda clock: spawn(zygote, job, clock))
-        except Exception as error:
-            answer = b"-" + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
+    os.environ["MPLBACKEND"] = "agg"
+    gc.collect()
+    gc.freeze()
+    send_bytes(connection, b"ready")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(requests, 100, 1)
+        if not data:
+            return
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            die_with_parent()
+            for sock in (requests, connection):
+                sock.close()
+            _judge(socket.socket(fileno=descriptors[0]), zygote, folder, tasks)
+            os._exit(0)
+        for fd in descriptors:
+            os.close(fd)
+
+
+def _judge(connection: socket.socket, zygote: socket.socket, folder: str, tasks: Mapping[str, Task]) -> None:
+    """Do the one job that comes over ``connection``."""
+    send_bytes(connection, str(os.getpid()).encode())
+    key, arguments, jail = pickle.loads(receive_bytes(connection))
+    task = tasks[key]
+    place = tempfile.mkdtemp(dir=folder)
+    try:
+        for path in (Path(folder) / key).iterdir():
+            (Path(place) / path.name).symlink_to(path)
+        os.chdir(place)
+        sys.path.insert(0, place)
+        answer = b"+" + task.work(task.subject, *arguments, lambda clock: spawn(zygote, jail, clock))
+    except Exception as error:
+        answer = b"-" + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
+    shutil.rmtree(place, ignore_errors=True)
     send_bytes(connection, answer)
-    os._exit(0)
 
 
-def spawn(zygote: socket.socket, job: Job, clock: Clock) -> Student:
+class NotConfined(GraderFault):
+    """A layer of the sandbox that must be there is missing."""
+
+
+def spawn(zygote: socket.socket, jail: Jail, clock: Clock) -> Student:
     """Ask the zygote for a student process in a jail of its own."""
     ours, theirs = socket.socketpair()
     control, their_control = socket.socketpair()
-    jail = {"slot": job.slot, "memory": job.memory, "hidden": job.hidden} if job.confined else None
+    walls = {"slot": jail.slot, "memory": jail.memory, "hidden": jail.hidden} if jail.confined else None
     with theirs, their_control:
         socket.send_fds(
-            zygote, [json.dumps({"do": "student", "jail": jail}).encode()], [theirs.fileno(), their_control.fileno()]
+            zygote, [json.dumps({"do": "student", "jail": walls}).encode()], [theirs.fileno(), their_control.fileno()]
         )
     lines = _Lines(control)
     ready = lines.next(READY_TIMEOUT)
     if not ready.get("ready"):
+        ours.close()
+        control.close()
+        missing = [name for name, why in ready.get("layers", {}).items() if why]
+        if missing:
+            raise NotConfined("、".join(missing))
         raise GraderFault(f"学生进程没有启动：{ready.get('error', '没有回答')}")
 
     def interrupt() -> None:
@@ -99,13 +145,18 @@ def spawn(zygote: socket.socket, job: Job, clock: Clock) -> Student:
     def cause_of_death() -> str:
         ended = lines.next(5)
         if ended.get("oom"):
-            return f"内存超过 {job.memory >> 20} MB"
+            return f"内存超过 {jail.memory >> 20} MB"
         return EXITS.get(ended.get("exit"), "")
 
     return Student(Remote(Channel(ours), clock, stop), interrupt, cause_of_death, control.close)
 
 
 EXITS = {0: "代码让 Python 进程退出了", -11: "Python 进程崩溃了（段错误）", -24: "处理器时间用完了"}
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process when the one that forked it ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 class _Lines:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pickle
 import queue
 import signal
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .job import Job, pickle, receive_bytes, send_bytes
+from .job import Jail, Task, receive_bytes, send_bytes, spawn
+from .remote import Clock
 from .trial import GraderFault
 
 START_TIMEOUT = 120.0
@@ -39,19 +41,36 @@ class Stopping(Exception):
 
 
 class Pool:
-    """``slots`` judges at once, all forked from one warm process."""
+    """``slots`` judges at once for the ``tasks``, with ``modules`` loaded in the warm process."""
 
-    def __init__(self, slots: int, modules: Iterable[str] = (), *, confined: bool = True, hidden: Iterable[str] = ()):
+    def __init__(
+        self,
+        slots: int,
+        tasks: Mapping[str, Task],
+        modules: Iterable[str] = (),
+        *,
+        confined: bool = True,
+        hidden: Iterable[str] = (),
+    ) -> None:
         self.confined, self.hidden = confined, tuple(hidden)
         self._slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(slots):
             self._slots.put(slot)
-        self._judges: set[int] = set()
-        self._lock = threading.Lock()
         self._closed = False
-        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._resources = contextlib.ExitStack()
+        try:
+            self._start_zygote(modules)
+            if confined:
+                self._try_jail()
+            self._start_foreman(tasks)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start_zygote(self, modules: Iterable[str]) -> None:
+        self._zygote, theirs = self._pair(socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", "autograder.engine.zygote", str(theirs.fileno()), json.dumps(sorted(modules))],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -60,15 +79,37 @@ class Pool:
                 env=os.environ | QUIET,
                 start_new_session=True,  # Ctrl-C is for this process alone
             )
-        self._requests.settimeout(START_TIMEOUT)
+        self._resources.callback(process.wait)
+        self._resources.callback(process.kill)  # the foreman, the judges and the students go with it
+        self._zygote.settimeout(START_TIMEOUT)
         try:
-            ready = self._requests.recv(100)
+            ready = self._zygote.recv(100)
         except OSError:
             ready = b""
         if ready != b"ready":
-            self.close()
             raise GraderFault("批改进程没有启动（设 AUTOGRADER_DEBUG=1 再运行，可以看到原因）")
-        self._requests.settimeout(None)
+        self._zygote.settimeout(None)
+
+    def _try_jail(self) -> None:
+        """Raises :class:`NotConfined` before any work is done if students could not be locked in."""
+        student = spawn(self._zygote, Jail(0, 1 << 30, self.hidden), Clock(START_TIMEOUT))
+        student.remote.end()
+        student.forget()
+
+    def _start_foreman(self, tasks: Mapping[str, Task]) -> None:
+        folder = self._resources.enter_context(tempfile.TemporaryDirectory(prefix="judges-"))
+        connection, its_connection = self._pair(socket.SOCK_STREAM)
+        self._foreman, its_requests = self._pair(socket.SOCK_SEQPACKET)
+        with its_connection, its_requests:
+            files = [its_connection.fileno(), self._zygote.fileno(), its_requests.fileno()]
+            socket.send_fds(self._zygote, [b'{"do": "lead"}'], files)
+        connection.settimeout(START_TIMEOUT)
+        send_bytes(connection, pickle.dumps((folder, dict(tasks))))
+        receive_bytes(connection)
+
+    def _pair(self, kind: int) -> tuple[socket.socket, socket.socket]:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+        return self._resources.enter_context(ours), theirs
 
     def __enter__(self) -> Pool:
         return self
@@ -78,62 +119,42 @@ class Pool:
 
     def close(self) -> None:
         """End everything that is still running."""
-        with self._lock:
-            self._closed = True
-            for judge in self._judges:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(judge, signal.SIGKILL)
-        self._requests.close()
-        self._process.kill()
-        self._process.wait()
+        self._closed = True
+        self._resources.close()
 
-    def run(
-        self,
-        work: Callable[..., bytes],
-        *arguments: Any,
-        companions: Mapping[str, bytes],
-        memory: int,
-        timeout: float,
-    ) -> bytes:
-        """``work(*arguments, spawn)`` in a judge of its own; waits for a free slot. Call it from any thread.
+    def run(self, key: str, *arguments: Any, memory: int, timeout: float) -> bytes:
+        """The work of task ``key`` on ``arguments``, by a judge of its own; waits for a free slot.
 
-        Raises :class:`GraderFault` with the reason if the judge failed, :class:`Stopping` if the pool was closed.
+        Call it from any thread. Raises :class:`GraderFault` with the reason if the judge failed,
+        :class:`Stopping` if the pool was closed meanwhile.
         """
         slot = self._slots.get()
         try:
-            job = Job(work, arguments, slot, memory, self.confined, self.hidden, companions)
-            return self._run(job, timeout + MARGIN)
+            jail = Jail(slot, memory, self.hidden, self.confined)
+            return self._run(pickle.dumps((key, arguments, jail)), timeout + MARGIN)
         finally:
             self._slots.put(slot)
 
-    def _run(self, job: Job, timeout: float) -> bytes:
+    def _run(self, job: bytes, timeout: float) -> bytes:
         ours, theirs = socket.socketpair()
         judge = 0
         with ours:
             ours.settimeout(timeout)
             try:
                 with theirs:
-                    socket.send_fds(
-                        self._requests, [b'{"do": "judge"}'], [theirs.fileno(), self._requests.fileno()]
-                    )
+                    socket.send_fds(self._foreman, [b"judge"], [theirs.fileno()])
                 judge = int(receive_bytes(ours))
-                with self._lock:
-                    self._judges.add(judge)
-                    if self._closed:
-                        os.kill(judge, signal.SIGKILL)
-                send_bytes(ours, pickle.dumps(job))
+                send_bytes(ours, job)
                 answer = receive_bytes(ours)
             except TimeoutError:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(judge, signal.SIGKILL)
+                if judge:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(judge, signal.SIGKILL)
                 raise GraderFault(f"判分进程超过 {timeout:g} 秒没有结果") from None
             except (EOFError, OSError):
                 if self._closed:
                     raise Stopping from None
                 raise GraderFault("判分进程中途退出") from None
-            finally:
-                with self._lock:
-                    self._judges.discard(judge)
         if answer[:1] != b"+":
             raise GraderFault(answer[1:].decode("utf-8", "replace"))
         return answer[1:]

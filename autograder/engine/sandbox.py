@@ -14,11 +14,11 @@ import ctypes
 import errno
 import functools
 import json
+import mmap
 import os
 import resource
 import select
 import signal
-import site
 import socket
 import stat
 import sys
@@ -97,7 +97,7 @@ LAYERS: Mapping[str, Layer] = {
         "危险的系统调用被拒绝",
         "安装 libseccomp2（apt-get install libseccomp2）和 pyseccomp（.ci/setup）；内核要有 CONFIG_SECCOMP_FILTER。",
     ),
-    "limits": Layer("每个进程的内存、文件、处理器时间有上限", "把外面更紧的 ulimit 放宽；磁盘上限需要 mount 这一层。"),
+    "limits": Layer("每个进程的内存、文件、处理器时间有上限", "把外面更紧的限制（ulimit）放宽。"),
     "memory": Layer("整份作业占用的内存有上限", _CGROUP),
     "pids": Layer("整份作业的进程数有上限", _CGROUP),
 }
@@ -118,6 +118,10 @@ class Jail:
     cpu: int = 600  #: seconds, for each process
     files: Mapping[str, bytes] = field(default_factory=dict)  #: relative path -> content, laid into the work folder
     hidden: Sequence[str] = ()  #: absolute paths that must not be seen although they may lie below a visible folder
+
+    def __post_init__(self) -> None:
+        if min(self.memory, self.processes, self.scratch, self.cpu) <= 0:
+            raise ValueError("a jail without limits")  # to a tmpfs, for one, 0 means no limit
 
     @property
     def uid(self) -> int:
@@ -268,8 +272,10 @@ def _warden(
         group.remove()
     if over is not None:
         with suppress(OSError):
-            cpu = usage.ru_utime + usage.ru_stime >= jail.cpu
-            _tell(control, exit=os.waitstatus_to_exitcode(status), oom=oom, cpu=cpu)
+            code = os.waitstatus_to_exitcode(status)
+            # The kernel and this sum do not round alike.
+            cpu = code == -signal.SIGKILL and usage.ru_utime + usage.ru_stime > jail.cpu - 0.5
+            _tell(control, exit=code, oom=oom, cpu=cpu)
 
 
 def _own_user_namespace(jail: Jail) -> None:
@@ -589,16 +595,11 @@ def _build_root(jail: Jail, root: bool) -> None:
     Path("/tmp" + OLD).mkdir()
     _call(_libc.pivot_root, b"/tmp", b"/tmp" + OLD.encode())
     os.chdir("/")
+    _lay_scratch(jail, root)
     _lay_tree(_visible(), _spellings(jail.hidden))
     _lay_devices()
     if not writable_program:
         _mount_proc(root)
-    # The owner of a tmpfs is whoever mounts it: without root, the student.
-    owner = f",uid={jail.uid},gid={jail.uid}" if root else ""
-    Path(HOME).mkdir(parents=True)
-    _mount("tmpfs", HOME, "tmpfs", MS_NOSUID | MS_NODEV, f"size={jail.scratch},nr_inodes={INODES},mode=0755{owner}")
-    for name, target in (("/tmp", f"{HOME}/.tmp"), ("/dev/shm", f"{HOME}/.shm")):
-        Path(name).symlink_to(target)
     _write_etc(jail.uid)
     _call(_libc.umount2, OLD.encode(), MNT_DETACH)
     Path(OLD).rmdir()
@@ -627,9 +628,10 @@ def _visible() -> tuple[tuple[str, str], ...]:
     program = os.path.realpath(sys.executable)
     # Both as spelled, since sys.path has it so, and as it really is.
     wanted = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
-    wanted += [site.getusersitepackages()] if site.getusersitepackages() in sys.path else []
-    wanted += ["/etc/localtime", "/etc/fonts", "/etc/ssl", "/etc/alternatives", "/etc/ld.so.cache"]
-    for name in _spellings([*wanted, program]):
+    # Wherever else packages were installed, but nothing that someone added to run a course's own modules.
+    wanted += [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    settings = ["/etc/localtime", "/etc/fonts", "/etc/ssl", "/etc/alternatives", "/etc/ld.so.cache"]
+    for name in [*_spellings([*wanted, program]), *settings]:
         if Path(name).exists():
             shown.setdefault(name, os.path.realpath(name))
     return tuple(sorted(shown.items(), key=lambda item: PurePosixPath(item[0]).parts))
@@ -716,6 +718,25 @@ def _restrict_each(path: Path, flags: int) -> None:
             _mount(None, place, None, MS_REMOUNT | MS_BIND | kept | flags)
 
 
+def _lay_scratch(jail: Jail, root: bool) -> None:
+    """All that the student may write to: one folder of limited size that shows in three places.
+
+    It comes before everything else, as the interpreter may lie below one of the three.
+    """
+    # The owner of a tmpfs is whoever mounts it: without root, the student.
+    owner = f",uid={jail.uid},gid={jail.uid}" if root else ""
+    options = f"size={jail.scratch},nr_inodes={INODES},mode=0755{owner}"
+    Path(HOME).mkdir(parents=True)
+    _mount("tmpfs", HOME, "tmpfs", MS_NOSUID | MS_NODEV, options)
+    for source, target in ((WORK, None), (f"{HOME}/.tmp", "/tmp"), (f"{HOME}/.shm", "/dev/shm")):
+        Path(source).mkdir(0o700)
+        if root:
+            os.chown(source, jail.uid, jail.uid)
+        if target:
+            Path(target).mkdir(parents=True)
+            _mount(source, target, None, MS_BIND)
+
+
 def _lay_devices() -> None:
     for name in ("null", "zero", "full", "random", "urandom"):
         # A device can be written to even so; its owner and mode are what cannot be changed.
@@ -751,8 +772,6 @@ def _write_etc(uid: int) -> None:
 
 def _lay_files(jail: Jail) -> None:
     """As the student, so that it owns its files and no name among them can do harm."""
-    for name in ("work", ".tmp", ".shm"):
-        Path(HOME, name).mkdir(0o700)
     os.chdir(WORK)
     for name, content in jail.files.items():
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
@@ -885,9 +904,10 @@ def _run_check(jail: Jail, facts: dict[str, Any], cgroup: bool) -> tuple[dict[st
             messages = _receive_line(control)
             found = {}
             if messages.get("ready"):
-                found = _look_from_outside(messages["pid"])
+                outside = _look_from_outside(messages["pid"])
                 channel.sendall(b"g")
-                found |= {name: text for name, text in _receive_line(channel).items() if text}
+                inside = _receive_line(channel) or dict.fromkeys(LAYERS, "没有检查完：学生进程中途消失了。")
+                found = {name: text for name, text in (inside | outside).items() if text}
                 messages |= _receive_line(control)
                 channel.settimeout(1.0)
                 if not _is_over(channel):
@@ -1066,8 +1086,7 @@ def _try_system_calls() -> str:
 
 
 def _try_limits(jail: Jail) -> str:
-    with suppress(MemoryError):
-        bytearray(2 * jail.memory)
+    with suppress(OSError), mmap.mmap(-1, 2 * jail.memory, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS):
         return f"一个进程能占用 {2 * jail.memory >> 20} MB 内存，上限是 {jail.memory >> 20} MB。"
     try:
         for number in range(3):

@@ -347,7 +347,7 @@ class Student:
             GENERATORS[name](state)
 
     def seed(self, seed: int) -> None:
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
         np.random.seed(seed % 2**32)
         random.seed(seed)
 

@@ -1,12 +1,12 @@
-"""The warm process: everything slow is imported once, then every judge and every student process is a fork of it.
+"""The warm process: everything slow is imported once; the judges' foreman and every student process are forks of it.
 
 It never sees a notebook, a submission or the gradebook, so a student process inherits nothing worth reading. It has
 one thread and never touches a GPU: both would not survive a fork.
 
 Requests are datagrams on one socket, JSON with file descriptors attached:
 
-- ``{"do": "judge"}`` + a connection + this socket's other end: fork a judge that serves one job;
-- ``{"do": "student", "jail": {…}, "confined": true}`` + channel + control: fork a student process into its jail.
+- ``{"do": "lead"}`` + a connection, this socket's other end, a socket for requests: fork the foreman of the judges;
+- ``{"do": "student", "jail": {…} or null}`` + channel + control: fork a student process into its jail.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ import warnings
 from pathlib import Path
 from typing import Any, NoReturn
 
-PR_SET_PDEATHSIG = 1
 HUGE = 1 << 21
 MADV_COLLAPSE = 25
 MAX_REQUEST = 1 << 16
@@ -31,14 +30,16 @@ MAX_REQUEST = 1 << 16
 
 def main(descriptor: int, modules: list[str]) -> None:
     """Serve on the socket ``descriptor`` until everybody who could ask is gone."""
-    _die_with_parent()
     _warm_up(modules)
+    from .job import die_with_parent
+
+    die_with_parent()
     requests = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children here
     requests.send(b"ready")
     while True:
         try:
-            data, descriptors, _, _ = socket.recv_fds(requests, MAX_REQUEST, 2)
+            data, descriptors, _, _ = socket.recv_fds(requests, MAX_REQUEST, 3)
         except OSError:
             return
         if not data:
@@ -50,21 +51,22 @@ def main(descriptor: int, modules: list[str]) -> None:
 
 
 def _warm_up(modules: list[str]) -> None:
-    warnings.simplefilter("ignore")
-    import torch
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import torch
 
-    torch.set_num_threads(1)
-    for name in ["matplotlib.pyplot", "matplotlib_inline.backend_inline", *modules]:
-        try:
-            importlib.import_module(name)
-        except Exception:  # a notebook that needs it will say so itself
-            continue
-    from . import job, student
+        torch.set_num_threads(1)
+        for name in ["matplotlib.pyplot", "matplotlib_inline.backend_inline", *modules]:
+            try:
+                importlib.import_module(name)
+            except Exception:  # a notebook that needs it will say so itself
+                continue
+        from . import job, sandbox, student
 
-    student.prepare_shell()
-    job.prepare()
-    _exercise_torch()
-    warnings.resetwarnings()
+        sandbox.prepare()
+        student.prepare_shell()
+        job.prepare()
+        _exercise_torch()
     gc.collect()
     gc.freeze()  # the collector would write to, and so copy, every shared page
     _collapse_memory()
@@ -100,14 +102,14 @@ def _become(request: dict[str, Any], descriptors: list[int], requests: socket.so
     """In the forked child: be what was asked for, then exit."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        if request["do"] == "judge":
+        if request["do"] == "lead":
             from . import job
 
-            _die_with_parent()
+            job.die_with_parent()
             requests.close()
-            job.serve(socket.socket(fileno=descriptors[0]), socket.socket(fileno=descriptors[1]))
+            job.lead(*[socket.socket(fileno=fd) for fd in descriptors])
         else:
-            from . import bare, student
+            from . import bare, sandbox, student
             from .channel import Channel
 
             channel, control = (socket.socket(fileno=fd) for fd in descriptors)
@@ -119,7 +121,6 @@ def _become(request: dict[str, Any], descriptors: list[int], requests: socket.so
 
             if request["jail"] is None:
                 bare.spawn([channel.fileno()], serve, control)
-            from . import sandbox
             sandbox.spawn(sandbox.Jail(**request["jail"]), [channel.fileno()], serve, control)
     except BaseException:
         import traceback
@@ -127,10 +128,6 @@ def _become(request: dict[str, Any], descriptors: list[int], requests: socket.so
         traceback.print_exc()
     finally:
         os._exit(1)
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 if __name__ == "__main__":
