@@ -151,9 +151,7 @@ def grade(
 
     读不了的文件记为 not gradable，不影响其他作业；批改程序自己出的错记为 grader fault，退出码为 1，再运行一次即可。
     """
-    verdicts = _grade(
-        course, labs, students=students, jobs=jobs, timeout=timeout, force=force, confined=not no_sandbox
-    )
+    verdicts = _grade(course, labs, students=students, jobs=jobs, timeout=timeout, force=force, confined=not no_sandbox)
     if as_json:
         click.echo(json.dumps([asdict(verdict) for verdict in verdicts], ensure_ascii=False))
     else:

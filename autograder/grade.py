@@ -2,173 +2,40 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
 import os
-import py_compile
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from itertools import islice
-from pathlib import Path
-from typing import Any
+from itertools import chain, islice
 
-import nbformat
-from nbformat import NotebookNode
-
+from .assignment import Assignment, digest_of, load_assignment, not_gradable
 from .course import Course, Lab
-from .engine.cells import Reading, modules_of, read_cells
-from .engine.job import NotConfined, Task
+from .engine.cells import modules_of
 from .engine.pool import Pool, Stopping
-from .engine.remote import Clock
-from .engine.trial import GraderFault, Student, Trial
+from .engine.protocol import GraderFault, NotConfined, Task
 from .errors import CourseError, NotGradable
-from .forbidden import find_flags, read_forbidden
-from .intake import Submission, find_submissions, merge, read_submission
-from .judge import judge
-from .notebooks import dump_notebook, grade_id, is_marked_by_hand, is_solution, read_source
-from .plan import Plan, read_plan
+from .intake import Submission, find_submissions, read_submission
+from .notebooks import read_source
 from .record import load_verdict, open_recorder, verdict_path
-from .release import build_release, companions, expected_stub
 from .run import Limits
-from .verdict import State, Verdict, undecided
+from .verdict import State, Verdict
 
 # Part of every fingerprint: raise it when the same submission may now be judged otherwise.
 ENGINE = "2"
 LOW_TRUST = "没有沙箱，结果的可信度低"
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """All that grading needs of one instructor notebook."""
-
-    lab: str
-    notebook: str
-    source: NotebookNode
-    plan: Plan
-    reading: Reading
-    forbidden: Mapping[str, tuple[str, ...]]  #: calls to do without, by exercise
-    stubs: Mapping[str, str]  #: what the cells marked by hand hold when nobody has answered
-    companions: Mapping[str, bytes]  #: the files beside the notebook, as students get them
-    digest: bytes  #: of the notebook's file and the companions
-
-    @property
-    def key(self) -> str:
-        """Its name in a pool; also that of a folder."""
-        return self.digest.hex()
-
-
-def load_assignment(course: Course, lab: Lab, path: Path) -> Assignment:
-    """Read the instructor notebook ``path`` and its companions; raises :class:`CourseError` if it cannot be judged."""
-    source = read_source(path)
-    beside = companions(build_release(course, lab))
-    digest = _digest([path.read_bytes(), *(part for item in sorted(beside.items()) for part in item)])
-    stubs = {
-        grade_id(cell): expected_stub(cell, course.config).strip()
-        for cell in source.cells
-        if is_marked_by_hand(cell) and is_solution(cell)
-    }
-    plan = read_plan(source)
-    return Assignment(
-        lab.name,
-        path.stem,
-        source,
-        plan,
-        read_cells(source),
-        read_forbidden(source, plan),
-        stubs,
-        beside | compiled(beside),
-        digest,
-    )
-
-
-def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The bytecode of the Python modules among ``files``, to lie beside them: each submission imports them twice."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, content in files.items():
-            if name.endswith(".py"):
-                path = Path(folder) / Path(name).name
-                path.write_bytes(content)
-                with contextlib.suppress(py_compile.PyCompileError):
-                    made = py_compile.compile(
-                        str(path),
-                        dfile=Path(name).name,
-                        doraise=True,
-                        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-                    )
-                    place = Path(name).parent / "__pycache__" / Path(made).name
-                    found[place.as_posix()] = Path(made).read_bytes()
-    return found
-
-
-def grade_submission(
-    assignment: Assignment, student_id: str, data: bytes, limits: Limits, seed: int, spawn: Callable[[Clock], Student]
-) -> tuple[Verdict, NotebookNode]:
-    """The verdict on the bytes of one submitted notebook, and the executed notebook. Touches no records."""
-    try:
-        merged, notes = merge(assignment.source, data)
-    except NotGradable as error:
-        return not_gradable(assignment, student_id, State.NOT_GRADABLE, str(error))
-    plan, forbidden = assignment.plan, assignment.forbidden
-    exercises = {item.grade_id: item.exercise for item in plan.items if item.exercise in forbidden}
-    trial = Trial(
-        assignment.reading,
-        assignment.source,
-        merged,
-        limits,
-        seed,
-        spawn,
-        assignment.companions,
-        watched=frozenset(exercises),
-    )
-    try:
-        run = trial.run()
-    finally:
-        trial.close()
-    state, reason, items = judge(plan, run, limits, _unanswered(assignment, merged))
-    seen: dict[str, frozenset[str]] = {}
-    for test, operators in trial.seen.items():
-        seen[exercises[test]] = seen.get(exercises[test], frozenset()) | operators
-    flags = find_flags(merged, forbidden, seen)
-    verdict = Verdict(student_id, assignment.lab, assignment.notebook, state, items, reason, notes, seed=seed, flags=flags)
-    return verdict, run.notebook
-
-
-def _grade_to_bytes(*arguments: Any) -> bytes:
-    """:func:`grade_submission` with an answer that can leave the judge process."""
-    verdict, executed = grade_submission(*arguments)
-    return json.dumps([verdict.to_json(), dump_notebook(executed)]).encode()
-
-
 def run_in(
-    pool: Pool, assignment: Assignment, student_id: str, data: bytes, limits: Limits, seed: int
+    pool: Pool, assignment: Assignment, student_id: str, data: bytes, notes: tuple[str, ...], limits: Limits, seed: int
 ) -> tuple[Verdict, str]:
-    """:func:`grade_submission` by a judge of ``pool``; the executed notebook as the text of a file."""
+    """A submission's verdict and executed notebook (the text of a file), by a judge of ``pool``."""
     answer = pool.run(
-        assignment.key, student_id, data, limits, seed, memory=limits.memory, timeout=limits.submission
+        assignment.key, student_id, data, notes, limits, seed, memory=limits.memory, timeout=limits.submission
     )
     verdict, notebook = json.loads(answer)
     return Verdict.from_json(verdict), notebook
-
-
-def not_gradable(
-    assignment: Assignment, student_id: str, state: State, reason: str
-) -> tuple[Verdict, NotebookNode]:
-    """A verdict without scores; its notebook is the lab's with empty answers, for markers to enter points by hand."""
-    items = undecided(assignment.plan, reason)
-    empty = [cell for cell in assignment.source.cells if grade_id(cell)]
-    cells = [NotebookNode(**cell | {"source": ""}) if is_solution(cell) else cell for cell in empty]
-    blank = NotebookNode(**assignment.source | {"cells": cells})
-    return Verdict(student_id, assignment.lab, assignment.notebook, state, items, reason), blank
-
-
-def _unanswered(assignment: Assignment, merged: NotebookNode) -> frozenset[str]:
-    stubs = assignment.stubs
-    answers = {grade_id(cell): cell.source.strip() for cell in merged.cells if grade_id(cell) in stubs}
-    return frozenset(name for name, stub in stubs.items() if answers.get(name, "") in ("", stub))
 
 
 @dataclass(frozen=True)
@@ -198,60 +65,90 @@ def grade_class(
     """
     limits = limits or Limits(cell=float(course.config.ExecutePreprocessor.timeout or 30))
     submissions = find_submissions(course, labs, students)
-    by_source = {source: lab for lab in labs for source in lab.notebooks}
-    assignments = {
-        source: load_assignment(course, by_source[source], source) for source in sorted({s.source for s in submissions})
-    }
-    jobs = min(jobs or os.cpu_count() or 1, len(submissions))
+    lab_of = {source: lab for lab in labs for source in lab.notebooks}
+    with ExitStack() as stack:
+        pool: Pool | None = None
+        if force or not all(verdict_path(course, *s.key).exists() for s in submissions):
+            pool = stack.enter_context(start_pool(course, labs, jobs, confined))  # loads while this process reads
+        sources = sorted({s.source for s in submissions})
+        assignments = {source: load_assignment(course, lab_of[source], source) for source in sources}
+        intake = [_take_in(course, s, assignments[s.source], (limits, confined), force) for s in submissions]
+        settled = [(s, found) for s, found in zip(submissions, intake, strict=True) if not isinstance(found, _Pending)]
+        pending = {s: found for s, found in zip(submissions, intake, strict=True) if isinstance(found, _Pending)}
+        recorder = stack.enter_context(open_recorder(course, labs))
+        if pending:
+            pool = pool or stack.enter_context(start_pool(course, labs, jobs, confined))
+            begin(pool, assignments.values())
 
-    def work(submission: Submission) -> tuple[Verdict, NotebookNode | None]:
-        assignment = assignments[submission.source]
-        try:
+        def work(submission: Submission) -> tuple[Verdict, str | None]:
+            assert pool is not None
+            assignment, found = assignments[submission.source], pending[submission]
             try:
-                data, notes = read_submission(course, submission)
-            except NotGradable as error:
-                return not_gradable(assignment, submission.student_id, State.NOT_GRADABLE, str(error))
-            fingerprint = _digest([ENGINE, data, assignment.digest, repr((limits, confined))]).hex()
-            earlier = load_verdict(verdict_path(course, *submission.key))
-            if not force and earlier is not None and earlier.fingerprint == fingerprint:
-                return earlier, None
-            # The same submission always gets the same inputs, and nobody who has not seen the tests can tell which.
-            seed = int.from_bytes(_digest([data, assignment.digest])[:6], "big")
-            verdict, notebook = run_in(pool, assignment, submission.student_id, data, limits, seed)
-            flags = verdict.flags if confined else (*verdict.flags, LOW_TRUST)
-            verdict = replace(verdict, notes=notes + verdict.notes, flags=flags, fingerprint=fingerprint)
-            return verdict, nbformat.from_dict(json.loads(notebook))
-        except Stopping:
-            raise
-        except Exception as error:
-            what = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
-            reason = f"批改程序出错（{what}），请重新批改"
-            return not_gradable(assignment, submission.student_id, State.FAULT, reason)
+                verdict, notebook = run_in(
+                    pool, assignment, submission.student_id, found.data, found.notes, limits, found.seed
+                )
+            except GraderFault as error:
+                reason = f"批改程序出错（{error}），请重新批改"
+                return not_gradable(assignment, submission.student_id, State.FAULT, reason)
+            return replace(verdict, fingerprint=found.fingerprint), notebook
 
-    with open_recorder(course, labs) as recorder, open_pool(course, assignments.values(), jobs, confined) as pool:
-        results = _in_parallel(work, submissions, jobs, pool.close)
-        for done, (submission, (verdict, executed)) in enumerate(results, start=1):
-            if executed is not None:
-                recorder.record(submission, verdict, executed)
-            yield Progress(verdict, executed is None, done, len(submissions))
+        results = _in_parallel(work, list(pending), pool.slots if pool else 1, pool.close if pool else stack.close)
+        for done, (submission, (verdict, notebook)) in enumerate(chain(settled, results), start=1):
+            if notebook is not None:
+                recorder.record(submission, verdict, notebook)
+            yield Progress(verdict, notebook is None, done, len(submissions))
 
 
-def open_pool(course: Course, assignments: Iterable[Assignment], jobs: int, confined: bool) -> Pool:
-    """A pool of judges for ``assignments``, in which the libraries that they import are loaded already."""
-    assignments = list(assignments)
-    modules: set[str] = set()
-    own: set[str] = set()
-    for assignment in assignments:
-        texts = [cell.source for cell in assignment.source.cells if cell.cell_type == "code"]
-        helpers = {name: data for name, data in assignment.companions.items() if name.endswith(".py")}
-        texts += [data.decode("utf-8", "replace") for data in helpers.values()]
-        modules |= set(modules_of(texts))
-        own |= {name.split("/")[0].removesuffix(".py") for name in assignment.companions}
-    libraries = {name for name in modules if name.split(".")[0] not in own}
-    hidden = {str(path.resolve()) for path in (course.root, course.submitted, course.autograded.parent)}
-    tasks = {a.key: Task(_grade_to_bytes, a, a.companions) for a in assignments}
+@dataclass(frozen=True)
+class _Pending:
+    """A submission that has to be run."""
+
+    data: bytes
+    notes: tuple[str, ...]
+    fingerprint: str
+    seed: int
+
+
+def _take_in(
+    course: Course, submission: Submission, assignment: Assignment, settings: tuple[Limits, bool], force: bool
+) -> _Pending | tuple[Verdict, str | None]:
+    """The submission's file, or its verdict if nothing has to be run: as it was before, or because there is no file."""
     try:
-        return Pool(jobs, tasks, libraries, confined=confined, hidden=sorted(hidden))
+        data, notes = read_submission(course, submission)
+    except NotGradable as error:
+        return not_gradable(assignment, submission.student_id, State.NOT_GRADABLE, str(error))
+    fingerprint = digest_of([ENGINE, data, assignment.digest, repr(settings)]).hex()
+    earlier = load_verdict(verdict_path(course, *submission.key))
+    if not force and earlier is not None and earlier.fingerprint == fingerprint:
+        return earlier, None
+    if not settings[1]:
+        notes = (*notes, LOW_TRUST)
+    # The same submission always gets the same inputs, and nobody who has not seen the tests can tell which.
+    seed = int.from_bytes(digest_of([data, assignment.digest])[:6], "big")
+    return _Pending(data, notes, fingerprint, seed)
+
+
+def start_pool(course: Course, labs: list[Lab], jobs: int | None, confined: bool) -> Pool:
+    """A pool that loads, in the background, the libraries that the labs and the files beside them import."""
+    texts = [
+        cell.source
+        for lab in labs
+        for path in lab.notebooks
+        for cell in read_source(path).cells
+        if cell.cell_type == "code"
+    ]
+    beside = [path for lab in labs for path in lab.folder.iterdir() if path.suffix != ".ipynb"] + course.shared_files
+    texts += [path.read_text("utf-8", "replace") for path in beside if path.suffix == ".py"]
+    own = {path.stem for path in beside}
+    libraries = {name for name in modules_of(texts) if name.split(".")[0] not in own}
+    hidden = {str(path.resolve()) for path in (course.root, course.submitted, course.autograded.parent)}
+    return Pool(jobs or os.cpu_count() or 1, libraries, confined=confined, hidden=sorted(hidden))
+
+
+def begin(pool: Pool, assignments: Iterable[Assignment]) -> None:
+    """Make ``pool`` ready for :func:`run_in`; raises :class:`CourseError` if this machine cannot grade safely."""
+    try:
+        pool.begin({a.key: Task("autograder.submission:grade_to_bytes", a, a.companions) for a in assignments})
     except NotConfined as error:
         raise CourseError(
             f"沙箱缺少这些层：{error}。运行 autograder doctor 看怎样补上。"
@@ -261,20 +158,12 @@ def open_pool(course: Course, assignments: Iterable[Assignment], jobs: int, conf
         raise CourseError(f"{error}。") from None
 
 
-def _digest(parts: Iterable[bytes | str]) -> bytes:
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.digest()
-
-
 def _in_parallel(
-    work: Callable[[Submission], tuple[Verdict, NotebookNode | None]],
+    work: Callable[[Submission], tuple[Verdict, str | None]],
     submissions: list[Submission],
     jobs: int,
     stop: Callable[[], None],
-) -> Iterator[tuple[Submission, tuple[Verdict, NotebookNode | None]]]:
+) -> Iterator[tuple[Submission, tuple[Verdict, str | None]]]:
     """Results as they come. Threads do, since each only waits for its judge; whoever leaves early stops the judges."""
     with ThreadPoolExecutor(max_workers=jobs) as threads:
         try:

@@ -107,7 +107,7 @@ class Recorder:
         """
         path = verdict_path(self.course, *submission.key)
         notebook = self.course.autograded / submission.student_id / submission.lab.name / f"{submission.notebook}.ipynb"
-        text = dump_notebook(_with_notice(executed, verdict))
+        text = executed if isinstance(executed, str) else dump_notebook(_with_notice(executed, verdict))
         with _turn(self.course):
             earlier = load_verdict(path)
             changed = earlier is None or earlier.fingerprint != verdict.fingerprint

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from .course import Course, Lab
 from .demo import fill, reference_answers
 from .engine.cells import Reading, read_cells
-from .grade import Assignment, load_assignment, open_pool, run_in
+from .assignment import Assignment, load_assignment
+from .grade import begin, run_in, start_pool
 from .notebooks import read_source
 from .plan import Kind
 from .run import Limits
@@ -31,11 +32,12 @@ def rehearse(course: Course, labs: list[Lab]) -> Iterator[tuple[Lab, list[str]]]
     """
     assignments = {lab: [load_assignment(course, lab, path) for path in lab.notebooks] for lab in labs}
     limits = Limits(cell=float(course.config.ExecutePreprocessor.timeout or 30))
-    with open_pool(course, [a for found in assignments.values() for a in found], 1, confined=False) as pool:
+    with start_pool(course, labs, 1, confined=False) as pool:
+        begin(pool, [assignment for found in assignments.values() for assignment in found])
         for lab, found in assignments.items():
             problems = []
             for assignment in found:
-                verdict, _ = run_in(pool, assignment, "reference", _handed_in(assignment), limits, seed=0)
+                verdict, _ = run_in(pool, assignment, "reference", _handed_in(assignment), (), limits, 0)
                 problems += _problems(verdict)
             yield lab, problems
 

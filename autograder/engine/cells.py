@@ -183,11 +183,7 @@ def _read_test(name: str, text: str, code: Code, names: _Names, star: bool) -> t
         inner = read_code(source)
         own = inner.wanted - probe_names - BUILTINS
         wanted = names.closure(own) - BUILTINS
-        foreign = sorted(
-            n
-            for n in own
-            if names.owner.get(n) == _JUDGE or (n not in names.owner and not star)
-        )
+        foreign = sorted(n for n in own if names.owner.get(n) == _JUDGE or (n not in names.owner and not star))
         if foreign:
             problems.append(f"探针在学生进程里运行，那里没有 {'、'.join(foreign)}：请写进探针里面")
         # What an unlocked cell defines is the student's to change, there.

@@ -5,54 +5,34 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import importlib
 import json
 import os
 import pickle
 import shutil
 import signal
 import socket
-import struct
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .channel import Channel
+from .protocol import GraderFault, Jail, NotConfined, Task, receive_bytes, send_bytes
 from .remote import Clock, Remote
-from .trial import GraderFault, Student
+from .trial import Student
 
 PR_SET_PDEATHSIG = 1
 READY_TIMEOUT = 60.0
-LENGTH = struct.Struct("<Q")
-
-
-@dataclass(frozen=True)
-class Jail:
-    """What a student process gets; see :class:`sandbox.Jail`. None of it stands for a process without a sandbox."""
-
-    slot: int
-    memory: int
-    hidden: tuple[str, ...] = ()
-    confined: bool = True
-
-
-@dataclass(frozen=True)
-class Task:
-    """What judges of one kind do: ``work(subject, *arguments, spawn)`` in a folder that holds ``companions``."""
-
-    work: Callable[..., bytes]
-    subject: Any
-    companions: Mapping[str, bytes]
 
 
 def prepare() -> None:
     """Import what every job needs and make nbformat compile its schemas, before the fork."""
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-    from .. import grade  # noqa: F401
+    from .. import submission  # noqa: F401
     from ..notebooks import dump_notebook, parse_notebook
 
     for error in ([], [new_output("error", ename="", evalue="", traceback=[])]):
@@ -67,7 +47,10 @@ def lead(connection: socket.socket, zygote: socket.socket, requests: socket.sock
 
     Tasks and jobs travel from the instructor's process by pickle, which is fine in that direction only.
     """
-    folder, tasks = pickle.loads(receive_bytes(connection))
+    folder, tasks, jail = pickle.loads(receive_bytes(connection))
+    if jail.confined and (missing := _try(zygote, jail)):
+        send_bytes(connection, missing.encode())
+        return
     for key, task in tasks.items():
         for name, content in task.companions.items():
             path = Path(folder) / key / name
@@ -76,7 +59,7 @@ def lead(connection: socket.socket, zygote: socket.socket, requests: socket.sock
     os.environ["MPLBACKEND"] = "agg"
     gc.collect()
     gc.freeze()
-    send_bytes(connection, b"ready")
+    send_bytes(connection, b"")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         data, descriptors, _, _ = socket.recv_fds(requests, 100, 1)
@@ -93,6 +76,17 @@ def lead(connection: socket.socket, zygote: socket.socket, requests: socket.sock
             os.close(fd)
 
 
+def _try(zygote: socket.socket, jail: Jail) -> str:
+    """What keeps students from being locked in; "" if nothing does."""
+    try:
+        student = spawn(zygote, jail, Clock(READY_TIMEOUT))
+    except GraderFault as error:
+        return str(error)
+    student.remote.end()
+    student.forget()
+    return ""
+
+
 def _judge(connection: socket.socket, zygote: socket.socket, folder: str, tasks: Mapping[str, Task]) -> None:
     """Do the one job that comes over ``connection``."""
     send_bytes(connection, str(os.getpid()).encode())
@@ -104,15 +98,16 @@ def _judge(connection: socket.socket, zygote: socket.socket, folder: str, tasks:
             (Path(place) / path.name).symlink_to(path)
         os.chdir(place)
         sys.path.insert(0, place)
-        answer = b"+" + task.work(task.subject, *arguments, lambda clock: spawn(zygote, jail, clock))
+        answer = b"+" + _function(task.work)(task.subject, *arguments, lambda clock: spawn(zygote, jail, clock))
     except Exception as error:
         answer = b"-" + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
     shutil.rmtree(place, ignore_errors=True)
     send_bytes(connection, answer)
 
 
-class NotConfined(GraderFault):
-    """A layer of the sandbox that must be there is missing."""
+def _function(name: str) -> Callable[..., bytes]:
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
 
 
 def spawn(zygote: socket.socket, jail: Jail, clock: Clock) -> Student:
@@ -179,26 +174,3 @@ class _Lines:
             self._rest += piece
         line, self._rest = self._rest.split(b"\n", 1)
         return json.loads(line)
-
-
-def send_bytes(sock: socket.socket, data: bytes) -> None:
-    """Send ``data`` behind its length."""
-    sock.sendall(LENGTH.pack(len(data)) + data)
-
-
-def receive_bytes(sock: socket.socket) -> bytes:
-    """What :func:`send_bytes` sent. Raises EOFError if the other side is gone, TimeoutError as the socket does."""
-    (length,) = LENGTH.unpack(_exactly(sock, LENGTH.size))
-    return bytes(_exactly(sock, length))
-
-
-def _exactly(sock: socket.socket, length: int) -> bytearray:
-    data = bytearray()
-    while len(data) < length:
-        piece = sock.recv(min(length - len(data), 1 << 20))
-        if not piece:
-            raise EOFError
-        data += piece
-    return data
-
-

@@ -15,9 +15,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .job import Jail, Task, receive_bytes, send_bytes, spawn
-from .remote import Clock
-from .trial import GraderFault
+from .protocol import GraderFault, Jail, NotConfined, Task, receive_bytes, send_bytes
 
 START_TIMEOUT = 120.0
 MARGIN = 60.0  # seconds beyond the submission's own limit after which a judge is given up
@@ -41,18 +39,20 @@ class Stopping(Exception):
 
 
 class Pool:
-    """``slots`` judges at once for the ``tasks``, with ``modules`` loaded in the warm process."""
+    """``slots`` judges at once, with ``modules`` loaded in the warm process.
+
+    The warm process starts in the background; :meth:`begin` waits for it.
+    """
 
     def __init__(
         self,
         slots: int,
-        tasks: Mapping[str, Task],
         modules: Iterable[str] = (),
         *,
         confined: bool = True,
         hidden: Iterable[str] = (),
     ) -> None:
-        self.confined, self.hidden = confined, tuple(hidden)
+        self.slots, self.confined, self.hidden = slots, confined, tuple(hidden)
         self._slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(slots):
             self._slots.put(slot)
@@ -60,9 +60,6 @@ class Pool:
         self._resources = contextlib.ExitStack()
         try:
             self._start_zygote(modules)
-            if confined:
-                self._try_jail()
-            self._start_foreman(tasks)
         except BaseException:
             self.close()
             raise
@@ -81,6 +78,13 @@ class Pool:
             )
         self._resources.callback(process.wait)
         self._resources.callback(process.kill)  # the foreman, the judges and the students go with it
+
+    def begin(self, tasks: Mapping[str, Task]) -> None:
+        """Wait for the warm process and have a foreman load ``tasks``.
+
+        Raises :class:`NotConfined`, naming what is missing, before any work is done if students could not be locked
+        in, and :class:`GraderFault` if nothing can be started.
+        """
         self._zygote.settimeout(START_TIMEOUT)
         try:
             ready = self._zygote.recv(100)
@@ -89,14 +93,6 @@ class Pool:
         if ready != b"ready":
             raise GraderFault("批改进程没有启动（设 AUTOGRADER_DEBUG=1 再运行，可以看到原因）")
         self._zygote.settimeout(None)
-
-    def _try_jail(self) -> None:
-        """Raises :class:`NotConfined` before any work is done if students could not be locked in."""
-        student = spawn(self._zygote, Jail(0, 1 << 30, self.hidden), Clock(START_TIMEOUT))
-        student.remote.end()
-        student.forget()
-
-    def _start_foreman(self, tasks: Mapping[str, Task]) -> None:
         folder = self._resources.enter_context(tempfile.TemporaryDirectory(prefix="judges-"))
         connection, its_connection = self._pair(socket.SOCK_STREAM)
         self._foreman, its_requests = self._pair(socket.SOCK_SEQPACKET)
@@ -104,8 +100,9 @@ class Pool:
             files = [its_connection.fileno(), self._zygote.fileno(), its_requests.fileno()]
             socket.send_fds(self._zygote, [b'{"do": "lead"}'], files)
         connection.settimeout(START_TIMEOUT)
-        send_bytes(connection, pickle.dumps((folder, dict(tasks))))
-        receive_bytes(connection)
+        send_bytes(connection, pickle.dumps((folder, dict(tasks), Jail(0, 1 << 30, self.hidden, self.confined))))
+        if missing := receive_bytes(connection).decode():
+            raise NotConfined(missing)
 
     def _pair(self, kind: int) -> tuple[socket.socket, socket.socket]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, kind)

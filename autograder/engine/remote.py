@@ -341,9 +341,7 @@ def _forget(remote: weakref.ref[Remote], number: int) -> None:
         found._lost_graphs.append(number)
 
 
-def _graft(
-    remote: Remote, number: int, node: int, tensor: torch.Tensor, inputs: list[torch.Tensor]
-) -> torch.Tensor:
+def _graft(remote: Remote, number: int, node: int, tensor: torch.Tensor, inputs: list[torch.Tensor]) -> torch.Tensor:
     """``tensor`` as the end of a graph that begins at the call's arguments."""
     with torch.enable_grad():
         link = _Link(remote, number, node, tensor.detach(), inputs)

@@ -28,6 +28,7 @@ from ..notebooks import grade_id
 from ..run import CANNOT_CARRY, DEATH_ERROR, TIMEOUT_ERROR, Limits, Outcome, Run
 from . import strict
 from .cells import Probe, Reading, Test
+from .protocol import GraderFault
 from .remote import CannotCarry, Clock, Died, Overrun, Remote, Stopped, make_subjects
 
 GRACE = 2.0  # seconds for a cell that was cut off once, when it is run again
@@ -35,10 +36,6 @@ MAX_REVIVALS = 3  # in a row, while bringing a student process back to where it 
 SHOWN = frozenset({"text/plain", "text/latex", "image/png", "image/jpeg"})  # nothing that a browser would run
 WATCHED_CALLS = 5  # per test cell: watching slows the answer down
 MAX_SHOWN = 5_000  # characters that a test cell may print into the notebook
-
-
-class GraderFault(Exception):
-    """The grading itself failed; the submission has to be graded again."""
 
 
 @dataclass
@@ -328,9 +325,7 @@ def _outputs_from(items: Any) -> list[NotebookNode]:
                 nodes.append(new_output("stream", name=name, text=str(item["text"])))
             elif kind == "error":
                 trace = [str(line) for line in item["traceback"]]
-                nodes.append(
-                    new_output("error", ename=str(item["ename"]), evalue=str(item["evalue"]), traceback=trace)
-                )
+                nodes.append(new_output("error", ename=str(item["ename"]), evalue=str(item["evalue"]), traceback=trace))
             elif kind in ("display_data", "execute_result"):
                 data = {str(mime): str(text) for mime, text in item["data"].items() if mime in SHOWN}
                 more = {"execution_count": int(item["execution_count"])} if kind == "execute_result" else {}

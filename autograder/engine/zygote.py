@@ -115,7 +115,6 @@ def _become(request: dict[str, Any], descriptors: list[int], requests: socket.so
             channel, control = (socket.socket(fileno=fd) for fd in descriptors)
             shell = student.prepare_shell()
 
-
             def serve() -> None:
                 student.serve(Channel(channel), shell)
 

@@ -1,0 +1,84 @@
+"""Grading one submission: bytes in, verdict and executed notebook out. Runs in a judge process (see ``engine``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from nbformat import NotebookNode
+
+from .assignment import Assignment, autograded_notebook, not_gradable
+from .engine.remote import Clock
+from .engine.trial import Student, Trial
+from .errors import NotGradable
+from .forbidden import find_flags
+from .intake import merge
+from .judge import judge
+from .notebooks import grade_id
+from .run import Limits
+from .verdict import State, Verdict
+
+
+def grade_submission(
+    assignment: Assignment,
+    student_id: str,
+    data: bytes,
+    notes: tuple[str, ...],
+    limits: Limits,
+    seed: int,
+    spawn: Callable[[Clock], Student],
+) -> tuple[Verdict, str]:
+    """The verdict on the bytes of one submitted notebook, and the text of the executed notebook. Touches no records.
+
+    ``notes`` say what was mended on the way in; ``spawn`` starts a student process.
+    """
+    try:
+        merged, mended = merge(assignment.source, data)
+    except NotGradable as error:
+        return not_gradable(assignment, student_id, State.NOT_GRADABLE, str(error))
+    plan, forbidden = assignment.plan, assignment.forbidden
+    exercises = {item.grade_id: item.exercise for item in plan.items if item.exercise in forbidden}
+    trial = Trial(
+        assignment.reading,
+        assignment.source,
+        merged,
+        limits,
+        seed,
+        spawn,
+        assignment.companions,
+        watched=frozenset(exercises),
+    )
+    try:
+        run = trial.run()
+    finally:
+        trial.close()
+    state, reason, items = judge(plan, run, limits, _unanswered(assignment, merged))
+    seen: dict[str, frozenset[str]] = {}
+    for test, operators in trial.seen.items():
+        seen[exercises[test]] = seen.get(exercises[test], frozenset()) | operators
+    flags = find_flags(merged, forbidden, seen)
+    verdict = Verdict(
+        student_id,
+        assignment.lab,
+        assignment.notebook,
+        state,
+        items,
+        reason,
+        notes + mended,
+        seed=seed,
+        flags=flags,
+    )
+    return verdict, autograded_notebook(run.notebook, verdict)
+
+
+def _unanswered(assignment: Assignment, merged: NotebookNode) -> frozenset[str]:
+    stubs = assignment.stubs
+    answers = {grade_id(cell): cell.source.strip() for cell in merged.cells if grade_id(cell) in stubs}
+    return frozenset(name for name, stub in stubs.items() if answers.get(name, "") in ("", stub))
+
+
+def grade_to_bytes(*arguments: Any) -> bytes:
+    """:func:`grade_submission` with an answer that can leave the judge process."""
+    verdict, notebook = grade_submission(*arguments)
+    return json.dumps([verdict.to_json(), notebook]).encode()
