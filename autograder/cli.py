@@ -1,4 +1,4 @@
-"""The ``autograder`` command. Exit codes: 0 done; 1 something needs another look; 2 the input is wrong."""
+"""The ``autograder`` command. Exit codes: 0 done; 1 needs another look; 2 the input is wrong; 130 stopped."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ console = Console()
 if not console.is_terminal:
     console.width = 120  # a log or a pipe has no width of its own
 NEEDS_ANOTHER_LOOK = 1
+INTERRUPTED = 130
 
 
 class InputError(click.ClickException):
@@ -62,7 +63,7 @@ class Group(click.Group):
 def main(ctx: click.Context, folder: str | None) -> None:
     """深度学习实验课的批改工具：生成学生版、批改、反馈、导出成绩、生成网站。
 
-    退出码：0 完成；1 完成了，但有需要处理的情况；2 输入有误。
+    退出码：0 完成；1 完成了，但有需要处理的情况；2 输入有误；130 被 Ctrl-C 停止。
     """
     ctx.obj = folder
     # nbgrader calls the `alembic` program, which lies beside this environment's Python.
@@ -167,13 +168,17 @@ def _grade(course: Course, labs: tuple[str, ...], *, timeout: float | None = Non
 
     limits = Limits(cell=timeout) if timeout else None
     verdicts = []
-    with _progress() as progress:
-        task = progress.add_task("批改", total=None)
-        for step in grade_class(course, course.select(labs), limits=limits, **options):
-            verdict = step.verdict
-            description = f"{verdict.student_id} {verdict.assignment}"
-            progress.update(task, completed=step.done, total=step.total, description=description)
-            verdicts.append(verdict)
+    try:
+        with _progress() as progress:
+            task = progress.add_task("批改", total=None)
+            for step in grade_class(course, course.select(labs), limits=limits, **options):
+                verdict = step.verdict
+                description = f"{verdict.student_id} {verdict.assignment}"
+                progress.update(task, completed=step.done, total=step.total, description=description)
+                verdicts.append(verdict)
+    except KeyboardInterrupt:
+        click.echo(f"已停止：{len(verdicts)} 份作业已经批改并记下。再运行一次，从停下的地方继续。", err=True)
+        sys.exit(INTERRUPTED)
     if ignored := unknown_folders(course):
         click.echo(f"不是本课程的实验，已忽略：{'、'.join(ignored)}", err=True)
     return sorted(verdicts, key=lambda v: (v.student_id, v.assignment, v.notebook))
@@ -212,6 +217,8 @@ def show_class(verdicts: list[Verdict], kinds: dict[str, str] | None = None) -> 
     for verdict in verdicts:
         if verdict.reason:
             remarks.setdefault((verdict.student_id, verdict.reason), []).append(verdict.assignment.split("_")[0])
+        for flag in verdict.flags:
+            remarks.setdefault((verdict.student_id, f"请复查：{flag}"), []).append(verdict.assignment.split("_")[0])
     for (student, reason), where in remarks.items():
         click.echo(f"{student}（{'、'.join(where)}）：{reason}")
 

@@ -13,7 +13,7 @@ from .files import write_atomic
 from .marks import Mark, Marks, MarkState, load_marks
 
 BY_TEST = ("student_id", "assignment", "notebook", "grade_id", "score", "max_score", "state", "message")
-BY_ASSIGNMENT = ("student_id", "assignment", "score", "max_score", "late_penalty", "state", "message")
+BY_ASSIGNMENT = ("student_id", "assignment", "score", "max_score", "late_penalty", "state", "message", "review")
 
 
 def export_marks(course: Course, labs: list[Lab], path: Path, *, by_test: bool) -> int:
@@ -71,4 +71,5 @@ def rows_by_assignment(all_marks: Iterable[Marks]) -> Iterator[tuple[str, ...]]:
             f"{sum(part.late_penalty for part in parts):g}",
             MarkState.of(part.state for part in parts),
             "；".join(part.verdict.reason for part in parts if part.verdict.reason),
+            "；".join(flag for part in parts for flag in part.verdict.flags),
         )

@@ -27,15 +27,23 @@ ENGINE = "2"
 LOW_TRUST = "没有沙箱，结果的可信度低"
 
 
-def run_in(
-    pool: Pool, assignment: Assignment, student_id: str, data: bytes, notes: tuple[str, ...], limits: Limits, seed: int
-) -> tuple[Verdict, str]:
+@dataclass(frozen=True)
+class Taken:
+    """A submission that has been taken in and has to be run."""
+
+    data: bytes
+    notes: tuple[str, ...] = ()  #: what was mended
+    flags: tuple[str, ...] = ()  #: what a person should look at
+    fingerprint: str = ""
+    seed: int = 0
+
+
+def run_in(pool: Pool, assignment: Assignment, student_id: str, found: Taken, limits: Limits) -> tuple[Verdict, str]:
     """A submission's verdict and executed notebook (the text of a file), by a judge of ``pool``."""
-    answer = pool.run(
-        assignment.key, student_id, data, notes, limits, seed, memory=limits.memory, timeout=limits.submission
-    )
+    arguments = (student_id, found.data, found.notes, found.flags, limits, found.seed)
+    answer = pool.run(assignment.key, *arguments, memory=limits.memory, timeout=limits.submission)
     verdict, notebook = json.loads(answer)
-    return Verdict.from_json(verdict), notebook
+    return replace(Verdict.from_json(verdict), fingerprint=found.fingerprint), notebook
 
 
 @dataclass(frozen=True)
@@ -73,8 +81,8 @@ def grade_class(
         sources = sorted({s.source for s in submissions})
         assignments = {source: load_assignment(course, lab_of[source], source) for source in sources}
         intake = [_take_in(course, s, assignments[s.source], (limits, confined), force) for s in submissions]
-        settled = [(s, found) for s, found in zip(submissions, intake, strict=True) if not isinstance(found, _Pending)]
-        pending = {s: found for s, found in zip(submissions, intake, strict=True) if isinstance(found, _Pending)}
+        settled = [(s, found) for s, found in zip(submissions, intake, strict=True) if not isinstance(found, Taken)]
+        pending = {s: found for s, found in zip(submissions, intake, strict=True) if isinstance(found, Taken)}
         recorder = stack.enter_context(open_recorder(course, labs))
         if pending:
             pool = pool or stack.enter_context(start_pool(course, labs, jobs, confined))
@@ -84,13 +92,10 @@ def grade_class(
             assert pool is not None
             assignment, found = assignments[submission.source], pending[submission]
             try:
-                verdict, notebook = run_in(
-                    pool, assignment, submission.student_id, found.data, found.notes, limits, found.seed
-                )
+                return run_in(pool, assignment, submission.student_id, found, limits)
             except GraderFault as error:
                 reason = f"批改程序出错（{error}），请重新批改"
                 return not_gradable(assignment, submission.student_id, State.FAULT, reason)
-            return replace(verdict, fingerprint=found.fingerprint), notebook
 
         results = _in_parallel(work, list(pending), pool.slots if pool else 1, pool.close if pool else stack.close)
         for done, (submission, (verdict, notebook)) in enumerate(chain(settled, results), start=1):
@@ -99,19 +104,9 @@ def grade_class(
             yield Progress(verdict, notebook is None, done, len(submissions))
 
 
-@dataclass(frozen=True)
-class _Pending:
-    """A submission that has to be run."""
-
-    data: bytes
-    notes: tuple[str, ...]
-    fingerprint: str
-    seed: int
-
-
 def _take_in(
     course: Course, submission: Submission, assignment: Assignment, settings: tuple[Limits, bool], force: bool
-) -> _Pending | tuple[Verdict, str | None]:
+) -> Taken | tuple[Verdict, str | None]:
     """The submission's file, or its verdict if nothing has to be run: as it was before, or because there is no file."""
     try:
         data, notes = read_submission(course, submission)
@@ -121,11 +116,9 @@ def _take_in(
     earlier = load_verdict(verdict_path(course, *submission.key))
     if not force and earlier is not None and earlier.fingerprint == fingerprint:
         return earlier, None
-    if not settings[1]:
-        notes = (*notes, LOW_TRUST)
     # The same submission always gets the same inputs, and nobody who has not seen the tests can tell which.
     seed = int.from_bytes(digest_of([data, assignment.digest])[:6], "big")
-    return _Pending(data, notes, fingerprint, seed)
+    return Taken(data, notes, () if settings[1] else (LOW_TRUST,), fingerprint, seed)
 
 
 def start_pool(course: Course, labs: list[Lab], jobs: int | None, confined: bool) -> Pool:

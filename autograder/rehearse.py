@@ -8,7 +8,7 @@ from .course import Course, Lab
 from .demo import fill, reference_answers
 from .engine.cells import Reading, read_cells
 from .assignment import Assignment, load_assignment
-from .grade import begin, run_in, start_pool
+from .grade import Taken, begin, run_in, start_pool
 from .notebooks import read_source
 from .plan import Kind
 from .run import Limits
@@ -37,7 +37,7 @@ def rehearse(course: Course, labs: list[Lab]) -> Iterator[tuple[Lab, list[str]]]
         for lab, found in assignments.items():
             problems = []
             for assignment in found:
-                verdict, _ = run_in(pool, assignment, "reference", _handed_in(assignment), (), limits, 0)
+                verdict, _ = run_in(pool, assignment, "reference", Taken(_handed_in(assignment)), limits)
                 problems += _problems(verdict)
             yield lab, problems
 

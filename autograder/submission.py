@@ -25,13 +25,15 @@ def grade_submission(
     student_id: str,
     data: bytes,
     notes: tuple[str, ...],
+    flags: tuple[str, ...],
     limits: Limits,
     seed: int,
     spawn: Callable[[Clock], Student],
 ) -> tuple[Verdict, str]:
     """The verdict on the bytes of one submitted notebook, and the text of the executed notebook. Touches no records.
 
-    ``notes`` say what was mended on the way in; ``spawn`` starts a student process.
+    ``notes`` say what was mended on the way in, ``flags`` what a person should look at; ``spawn`` starts a student
+    process.
     """
     try:
         merged, mended = merge(assignment.source, data)
@@ -57,7 +59,6 @@ def grade_submission(
     seen: dict[str, frozenset[str]] = {}
     for test, operators in trial.seen.items():
         seen[exercises[test]] = seen.get(exercises[test], frozenset()) | operators
-    flags = find_flags(merged, forbidden, seen)
     verdict = Verdict(
         student_id,
         assignment.lab,
@@ -67,7 +68,7 @@ def grade_submission(
         reason,
         notes + mended,
         seed=seed,
-        flags=flags,
+        flags=flags + find_flags(merged, forbidden, seen),
     )
     return verdict, autograded_notebook(run.notebook, verdict)
 
