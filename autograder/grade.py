@@ -93,8 +93,11 @@ def grade_class(
             assignment, found = assignments[submission.source], pending[submission]
             try:
                 return run_in(pool, assignment, submission.student_id, found, limits)
-            except GraderFault as error:
-                reason = f"批改程序出错（{error}），请重新批改"
+            except Stopping:
+                raise
+            except Exception as error:
+                what = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
+                reason = f"批改程序出错（{what}），请重新批改"
                 return not_gradable(assignment, submission.student_id, State.FAULT, reason)
 
         results = _in_parallel(work, list(pending), pool.slots if pool else 1, pool.close if pool else stack.close)

@@ -1,4 +1,4 @@
-"""The author's rehearsal: can every test cell be judged apart from the student's process, and does the reference pass?"""
+"""The author's rehearsal: can every test cell be judged safely, and does the reference solution pass?"""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
 Both grade the same submissions of one lab from an empty gradebook and write gradebook and autograded notebooks; the
 scores must be equal. Seconds a submission are those from the first recorded submission to the last, so neither pays
-for its start-up; the whole command's time, start-up included, stands beside them. Memory is what one slot has for itself:
-the private pages of its processes, sampled while the command runs; what they share with the warm process is reported
-apart.
+for its start-up; the whole command's time, start-up included, stands beside them. Memory is what one slot has for
+itself: the private pages of its processes, sampled while the command runs; what they share with the warm process is
+reported apart.
 
     python benchmarks/grading.py [--lab lab01_activations] [--students 40] [--repeats 3] [--json]
 """

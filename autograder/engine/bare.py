@@ -5,6 +5,7 @@ It speaks the same control protocol as :mod:`sandbox`.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -47,8 +48,6 @@ def spawn(keep: Sequence[int], serve: Callable[[], None], control: socket.socket
                 break
         _, status = os.waitpid(child, 0)
         line = json.dumps({"exit": os.waitstatus_to_exitcode(status), "oom": False})
-    try:
+    with contextlib.suppress(OSError):
         control.send(line.encode() + b"\n")
-    except OSError:
-        pass
     os._exit(0)

@@ -525,10 +525,10 @@ for _name, _operation in {"len": "len", "int": "int", "float": "float", "index":
     setattr(Proxy, f"__{_name}__", _unary(_operation))
 for _name in ("getitem", "setitem", "delitem", "round"):
     setattr(Proxy, f"__{_name}__", _own(_name))
-setattr(Proxy, "__contains__", _between("contains"))
-for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
+for _name in ("contains", "eq", "ne", "lt", "le", "gt", "ge"):
     setattr(Proxy, f"__{_name}__", _between(_name))
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift", "rshift", "divmod"):  # fmt: skip
+ARITHMETIC = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift divmod"
+for _name in ARITHMETIC.split():
     _operation = f"{_name}_" if _name in ("and", "or") else _name
     setattr(Proxy, f"__{_name}__", _between(_operation))
     setattr(Proxy, f"__r{_name}__", _between(_operation, swapped=True))

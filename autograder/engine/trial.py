@@ -189,9 +189,12 @@ class Trial:
             self._seed(test.grade_id)
             self._bind(test, student.remote)
             student.remote.watch = WATCHED_CALLS if test.grade_id in self.watched else 0
-            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
-                with _alarm(self.limits.cell + 1):
-                    value = _execute(test, self.space)
+            with (
+                contextlib.redirect_stdout(said),
+                contextlib.redirect_stderr(io.StringIO()),
+                _alarm(self.limits.cell + 1),
+            ):
+                value = _execute(test, self.space)
             outcome = Outcome(value=value)
             if test.grade_id in self.watched:
                 student.remote.watch = 0
