@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .assignment import Assignment, load_assignment
 from .course import Course, Lab
 from .demo import fill, reference_answers
 from .engine.cells import Reading, read_cells
-from .assignment import Assignment, load_assignment
 from .grade import Taken, begin, run_in, start_pool
 from .notebooks import read_source
 from .plan import Kind

@@ -371,7 +371,7 @@ def _do(proxy: Proxy, operation: str, *args: Any, **kwargs: Any) -> Any:
 class Proxy:
     """An object of the student process. ``Name(…)``, methods and attributes are asked of it there."""
 
-    __slots__ = ("__handle", "__remote", "__subject", "__makes_subjects", "__weakref__")
+    __slots__ = ("__handle", "__makes_subjects", "__remote", "__subject", "__weakref__")
 
     def __init__(self, remote: Remote, handle: Handle) -> None:
         set_ = object.__setattr__

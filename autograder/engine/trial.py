@@ -13,7 +13,6 @@ import io
 import marshal
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
