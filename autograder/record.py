@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import nbgrader
-from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
 from nbgrader.api import (
     Assignment,
     BaseCell,
@@ -46,7 +44,7 @@ from .errors import CourseError
 from .files import write_atomic
 from .intake import Submission
 from .judge import NO_ANSWER
-from .notebooks import dump_notebook, read_source
+from .notebooks import read_source
 from .plan import read_plan
 from .release import generate
 from .verdict import State, Verdict, undecided
@@ -100,20 +98,19 @@ class Recorder:
         self.gradebook = gradebook
         self._penalties = _late_penalties(course)
 
-    def record(self, submission: Submission, verdict: Verdict, executed: NotebookNode) -> None:
-        """Enter ``verdict`` and its notebook. The verdict file comes last: it vouches for all the rest.
+    def record(self, submission: Submission, verdict: Verdict, executed: str) -> None:
+        """Enter ``verdict`` and the executed notebook's text. The verdict file comes last: it vouches for the rest.
 
         Raises :class:`CourseError` if the gradebook or a file cannot be written; what was recorded before stays.
         """
         path = verdict_path(self.course, *submission.key)
         notebook = self.course.autograded / submission.student_id / submission.lab.name / f"{submission.notebook}.ipynb"
-        text = executed if isinstance(executed, str) else dump_notebook(_with_notice(executed, verdict))
         with _turn(self.course):
             earlier = load_verdict(path)
             changed = earlier is None or earlier.fingerprint != verdict.fingerprint
             if earlier is not None and not changed and earlier != verdict:
                 _write_verdict(path, replace(earlier, fingerprint=""))  # if we are killed now, it vouches for nothing
-            write_atomic(notebook, text)
+            write_atomic(notebook, executed)
             with _gradebook_errors(self.course):
                 try:
                     self._enter(submission, verdict, changed)
@@ -274,16 +271,6 @@ def _auto_comment(grade_id: str, verdict: Verdict) -> str | None:
 
 
 # --------------------------------------------------------------------------- files
-
-
-def _with_notice(executed: NotebookNode, verdict: Verdict) -> NotebookNode:
-    """The notebook as markers see it: with a word on top where grading did not go as usual."""
-    lines = [f"**{verdict.state}**：{verdict.reason}。"] if verdict.state is not State.GRADED else []
-    lines += [f"批改说明：{note}。" for note in verdict.notes]
-    if not lines:
-        return executed
-    notice = new_markdown_cell("\n\n".join(f"> {line}" for line in lines), id="grading-notice")
-    return NotebookNode(**executed | {"cells": [notice, *executed.cells]})
 
 
 def _write_verdict(path: Path, verdict: Verdict) -> None:

@@ -101,7 +101,11 @@ class Pool:
             socket.send_fds(self._zygote, [b'{"do": "lead"}'], files)
         connection.settimeout(START_TIMEOUT)
         send_bytes(connection, pickle.dumps((folder, dict(tasks), Jail(0, 1 << 30, self.hidden, self.confined))))
-        if missing := receive_bytes(connection).decode():
+        try:
+            missing = receive_bytes(connection).decode()
+        except (EOFError, OSError):
+            raise GraderFault("判分进程没有启动（设 AUTOGRADER_DEBUG=1 再运行，可以看到原因）") from None
+        if missing:
             raise NotConfined(missing)
 
     def _pair(self, kind: int) -> tuple[socket.socket, socket.socket]:

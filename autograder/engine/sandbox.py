@@ -463,10 +463,11 @@ def _confine(jail: Jail, layers: _Layers, root: bool, bounded: frozenset[str], k
                 raise _Missing("学生进程会是 root：这里只有一个 uid")
         _lay_files(jail)
         # Only now: with a user namespace made as root the student would stay root to the kernel, and to /proc/sys.
+        uid, gid = os.geteuid(), os.getegid()
         with layers.add("user"):
-            uid, gid = os.geteuid(), os.getegid()
             _call(_libc.unshare, CLONE_NEWUSER)
-            _write_maps(proc, jail.uid, uid, jail.uid, gid)
+        if not layers.missing["user"]:
+            _write_maps(proc, jail.uid, uid, jail.uid, gid)  # without maps nothing works: no way on if this fails
     with layers.add("limits"):
         _set_limits(jail, size, "pids" in bounded)
     with layers.add("caps"):
