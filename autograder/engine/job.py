@@ -141,12 +141,14 @@ def spawn(zygote: socket.socket, jail: Jail, clock: Clock) -> Student:
         ended = lines.next(5)
         if ended.get("oom"):
             return f"内存超过 {jail.memory >> 20} MB"
+        if ended.get("cpu"):
+            return "处理器时间用完了"
         return EXITS.get(ended.get("exit"), "")
 
     return Student(Remote(Channel(ours), clock, stop), interrupt, cause_of_death, control.close)
 
 
-EXITS = {0: "代码让 Python 进程退出了", -11: "Python 进程崩溃了（段错误）", -24: "处理器时间用完了"}
+EXITS = {0: "代码让 Python 进程退出了", -11: "Python 进程崩溃了（段错误）"}
 
 
 def die_with_parent() -> None:

@@ -20,6 +20,9 @@ from .protocol import GraderFault, Jail, NotConfined, Task, receive_bytes, send_
 START_TIMEOUT = 120.0
 MARGIN = 60.0  # seconds beyond the submission's own limit after which a judge is given up
 
+# All that students may see of the instructor's environment, in which passwords may stand.
+INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
+
 # One thread each: the slots share the cores, and a fork would not survive a pool of threads.
 QUIET = {
     "OMP_NUM_THREADS": "1",
@@ -66,14 +69,15 @@ class Pool:
 
     def _start_zygote(self, modules: Iterable[str]) -> None:
         self._zygote, theirs = self._pair(socket.SOCK_SEQPACKET)
+        self._log = self._resources.enter_context(tempfile.TemporaryFile())
         with theirs:
             process = subprocess.Popen(
                 [sys.executable, "-m", "autograder.engine.zygote", str(theirs.fileno()), json.dumps(sorted(modules))],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=None if os.environ.get("AUTOGRADER_DEBUG") else subprocess.DEVNULL,
-                env=os.environ | QUIET,
+                stderr=self._log,
+                env={name: os.environ[name] for name in INHERITED if name in os.environ} | QUIET,
                 start_new_session=True,  # Ctrl-C is for this process alone
             )
         self._resources.callback(process.wait)
@@ -91,7 +95,7 @@ class Pool:
         except OSError:
             ready = b""
         if ready != b"ready":
-            raise GraderFault("批改进程没有启动（设 AUTOGRADER_DEBUG=1 再运行，可以看到原因）")
+            raise GraderFault(f"批改进程没有启动：{self._last_words()}")
         self._zygote.settimeout(None)
         folder = self._resources.enter_context(tempfile.TemporaryDirectory(prefix="judges-"))
         connection, its_connection = self._pair(socket.SOCK_STREAM)
@@ -104,9 +108,15 @@ class Pool:
         try:
             missing = receive_bytes(connection).decode()
         except (EOFError, OSError):
-            raise GraderFault("判分进程没有启动（设 AUTOGRADER_DEBUG=1 再运行，可以看到原因）") from None
+            raise GraderFault(f"判分进程没有启动：{self._last_words()}") from None
         if missing:
             raise NotConfined(missing)
+
+    def _last_words(self) -> str:
+        """The last line that the warm process or a judge wrote before it failed."""
+        self._log.seek(0)
+        lines = self._log.read()[-4000:].decode("utf-8", "replace").split("\n")
+        return next((line for line in reversed(lines) if line.strip()), "没有说明原因")
 
     def _pair(self, kind: int) -> tuple[socket.socket, socket.socket]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
