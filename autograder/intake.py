@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from .course import Course, Lab
 from .errors import CourseError, NotGradable
@@ -86,18 +85,26 @@ def read_submission(course: Course, submission: Submission) -> tuple[bytes, tupl
     if not path.exists() and not path.is_symlink():
         others = sorted(folder.glob("*.ipynb"))
         if len(others) != 1 or len(submission.lab.notebooks) != 1:
-            handed_in = "、".join(p.name for p in others) or "没有任何 .ipynb 文件"
+            handed_in = "、".join(map(_shown, others)) or "没有任何 .ipynb 文件"
             raise NotGradable(f"没有找到 {submission.source.name}（文件夹里：{handed_in}）")
         path = others[0]
-        notes = (f"文件名应为 {submission.source.name}，交来的是 {path.name}，已按它批改",)
+        notes = (f"文件名应为 {submission.source.name}，交来的是 {_shown(path)}，已按它批改",)
     status = path.lstat()
-    if not stat.S_ISREG(status.st_mode):
-        raise NotGradable(f"{path.name} 不是普通文件（可能是链接或文件夹）")
+    if not stat.S_ISREG(status.st_mode) or folder.is_symlink():
+        raise NotGradable(f"{_shown(path)} 不是普通文件（可能是链接或文件夹）")
     if status.st_size > MAX_BYTES:
         raise NotGradable(
-            f"{path.name} 有 {status.st_size / 2**20:.0f} MB，超过 {MAX_BYTES // 2**20} MB：请清除输出后重新提交"
+            f"{_shown(path)} 有 {status.st_size / 2**20:.0f} MB，超过 {MAX_BYTES // 2**20} MB：请清除输出后重新提交"
         )
-    return path.read_bytes(), notes
+    try:
+        return path.read_bytes(), notes
+    except OSError as error:
+        raise NotGradable(f"{_shown(path)} 读不出来（{error.strerror}）") from None
+
+
+def _shown(path: Path) -> str:
+    """A file's name for people to read: line breaks and bytes that are no text become "?"."""
+    return "".join(c if c.isprintable() else "?" for c in path.name)
 
 
 def merge(source: NotebookNode, data: bytes) -> tuple[NotebookNode, tuple[str, ...]]:
@@ -162,8 +169,10 @@ def _name_of(cell: NotebookNode, known: dict[str, NotebookNode], by_cell_id: dic
 
 def _extra(cell: NotebookNode) -> NotebookNode:
     """A cell of the student's own, without metadata that could mean anything to a tool."""
-    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source)
+    extra = NotebookNode(cell_type="markdown", id="", metadata=NotebookNode(), source=cell.source)
+    if cell.cell_type == "code":
+        extra |= {"cell_type": "code", "outputs": [], "execution_count": None}
+    return NotebookNode(extra)
 
 
 def _with_unique_ids(cells: list[NotebookNode]) -> list[NotebookNode]:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from . import strict
 from .channel import Channel
 from .protocol import GraderFault, Jail, NotConfined, Task, receive_bytes, send_bytes
 from .remote import Clock, Remote
@@ -57,6 +58,7 @@ def lead(connection: socket.socket, zygote: socket.socket, requests: socket.sock
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
     os.environ["MPLBACKEND"] = "agg"
+    strict.install()
     gc.collect()
     gc.freeze()
     send_bytes(connection, b"")

@@ -38,6 +38,9 @@ class Mirrors:
         self._agreed: dict[int, tuple[torch.Tensor | None, torch.Tensor | None]] = {}
         self._numbers: dict[int, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._agreed)
+
     def number(self, tensor: torch.Tensor) -> int | None:
         """The number of a mirrored tensor, None for others."""
         return self._numbers.get(id(tensor))

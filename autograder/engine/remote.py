@@ -35,6 +35,10 @@ class Died(Stopped):
     """The student process ended by itself."""
 
 
+class Garbled(Died):
+    """The student process was ended for an answer that is none."""
+
+
 class Overrun(Stopped):
     """The student process took too long and was ended."""
 
@@ -92,6 +96,8 @@ class Remote:
     def __init__(self, channel: Channel, clock: Clock, stop: Callable[[], None]) -> None:
         self.channel, self.clock, self.stop = channel, clock, stop
         self.alive = True
+        # Reading the state of Python's own generator is slow: only where a test has it at hand, or seeds all three.
+        self.watches_python_random = False
         self.watch = 0  #: for how many more calls the student process notes torch's operators
         self.interrupted = False  #: was the last request interrupted?
         self.mirrors = Mirrors(weak=True)
@@ -115,8 +121,8 @@ class Remote:
         writer = Writer(self._refer, self._mirror_number, reference=Proxy)
         asks_code = kind in ("do", "probe")
         envelope = {
-            "news": self.mirrors.changes(),
-            "mirrors": self.mirrors.lost(),
+            "news": self.mirrors.changes() if self.mirrors else None,
+            "mirrors": self.mirrors.lost() if self.mirrors else None,
             "graphs": self._lost_graphs,
             "objects": list(self._lost_objects),
             "random": self._new_generators() if asks_code else {},
@@ -148,7 +154,7 @@ class Remote:
             raise Overrun("运行超时") from None
         except WireError as error:
             self.end()  # no message, or not the one that was asked for: nothing after it can be trusted
-            raise Died(f"Python 进程的回答无法读取（{error}）") from None
+            raise Garbled(f"Python 进程的回答无法读取（{error}）") from None
 
     def _reply(self, number: int, objects: list[Any], inputs: list[torch.Tensor], deadline: float) -> Any:
         tree, blobs = self.channel.receive(deadline)
@@ -231,6 +237,8 @@ class Remote:
         """
         news: dict[str, Any] = {}
         for name, generator in GENERATORS.items():
+            if name == "python" and not (news or self.watches_python_random):
+                continue
             if generator.mark() != self._generators.get(name):
                 news[name] = generator.state()
                 generator.draw()
@@ -371,10 +379,11 @@ def _do(proxy: Proxy, operation: str, *args: Any, **kwargs: Any) -> Any:
 class Proxy:
     """An object of the student process. ``Name(…)``, methods and attributes are asked of it there."""
 
-    __slots__ = ("__handle", "__makes_subjects", "__remote", "__subject", "__weakref__")
+    __slots__ = ("__handle", "__makes_subjects", "__origin", "__remote", "__subject", "__weakref__")
 
-    def __init__(self, remote: Remote, handle: Handle) -> None:
+    def __init__(self, remote: Remote, handle: Handle, origin: Proxy | None = None) -> None:
         set_ = object.__setattr__
+        set_(self, "_Proxy__origin", origin)  # held, so that the object is not forgotten
         set_(self, "_Proxy__remote", remote)
         set_(self, "_Proxy__handle", handle)
         set_(self, "_Proxy__subject", False)
@@ -387,7 +396,7 @@ class Proxy:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         value = _do(self, "call", *args, **kwargs)
         if type(value) is Proxy and object.__getattribute__(self, "_Proxy__makes_subjects"):
-            object.__setattr__(value, "_Proxy__subject", True)
+            return _twin(value, "_Proxy__subject")
         return value
 
     def __getattr__(self, name: str) -> Any:
@@ -534,7 +543,13 @@ for _name in ARITHMETIC.split():
     setattr(Proxy, f"__r{_name}__", _between(_operation, swapped=True))
 
 
-def make_subjects(proxy: Any) -> None:
-    """What calling ``proxy`` constructs are subjects of the exercise: it stands for a class of the exercise."""
-    if type(proxy) is Proxy:
-        object.__setattr__(proxy, "_Proxy__makes_subjects", True)
+def make_subjects(proxy: Any) -> Any:
+    """``proxy``, standing for a class of the exercise: what calling it constructs are subjects of the exercise."""
+    return _twin(proxy, "_Proxy__makes_subjects") if type(proxy) is Proxy else proxy
+
+
+def _twin(proxy: Proxy, trust: str) -> Proxy:
+    """Another reference to the same object. Only this one is trusted: an answer may be the very same object."""
+    twin = Proxy(_remote(proxy), _handle(proxy), proxy)
+    object.__setattr__(twin, trust, True)
+    return twin

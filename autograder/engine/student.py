@@ -219,10 +219,12 @@ class Student:
         self.graphs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
         self.mirrors = Mirrors()
         self.given: dict[str, Any] = {}
+        # What a call prints: the judge gets its stdout, the cell's outputs none of it.
+        self.said: list[str] = []
+        self.stdout, self.stderr = Stream("stdout", self._hear), Stream("stderr", self._hear)
         self.seen: set[str] = set()
         self.counter = 0
         self.requests = {
-            "cell": self.run_cell,
             "names": self.names,
             "do": self.do,
             "probe": self.probe,
@@ -245,19 +247,19 @@ class Student:
     def answer(self, number: int, kind: str, tree: Any, blobs: bytearray) -> None:
         reader = Reader(blobs, self._no_handles, self.objects.__getitem__, self.mirrors.get)
         said: list[str] = []
-        outputs: list[torch.Tensor] = []
         news: Any = []
         try:
             envelope, payload = reader.read(tree)
             arguments = list(reader.objects)
             before = [_snapshot(value) for value in arguments]
             self._open(envelope)
-            with _speaking(said) if kind != "cell" else contextlib.nullcontext():
-                if kind in ("do", "probe"):
-                    watch = _Watch(self.seen) if "watch" in envelope else contextlib.nullcontext()
-                    with torch.set_grad_enabled("no_grad" not in envelope), watch:
-                        result = self.requests[kind](*payload)
-                else:
+            if kind == "cell":
+                result = self.run_cell(*payload)
+            else:
+                self.said = said
+                sys.stdout, sys.stderr = self.stdout, self.stderr
+                watch = _Watch(self.seen) if "watch" in envelope else contextlib.nullcontext()
+                with torch.set_grad_enabled("no_grad" not in envelope), watch:
                     result = self.requests[kind](*payload)
             news = [
                 (i, _contents(value), copy_of(_grad_of(value)))
@@ -269,17 +271,22 @@ class Student:
             if isinstance(error, Closed):
                 raise
             reply = ("error", _describe(error), news, self.mirrors.changes(), "".join(said))
+        last = self.counter
         try:
-            writer = self._writer(reader.objects, outputs)
-            tree = writer.write(reply)
-        except (WireError, RecursionError) as error:
-            outputs.clear()
-            writer = self._writer([], outputs)
-            tree = writer.write(("error", _describe(error), [], [], ""))
+            self._reply(number, reply, reader.objects)
+        except Closed:
+            raise
+        except Exception as error:  # besides WireError whatever a value's own code raises; nothing has been sent yet
+            self.mirrors.forget(list(range(last + 1, self.counter + 1)))
+            self._reply(number, ("error", _describe(error), [], [], ""), reader.objects)
+
+    def _reply(self, number: int, reply: tuple[Any, ...], objects: list[Any]) -> None:
+        outputs: list[torch.Tensor] = []
+        writer = self._writer(objects, outputs)
+        self.channel.send([number, writer.write(reply)], writer.message.blobs)
         if outputs:
-            inputs = [v for v in reader.objects if isinstance(v, torch.Tensor) and v.requires_grad]
+            inputs = [v for v in objects if isinstance(v, torch.Tensor) and v.requires_grad]
             self.graphs[number] = (inputs, outputs)
-        self.channel.send([number, tree], writer.message.blobs)
 
     def _writer(self, objects: list[Any], outputs: list[torch.Tensor]) -> Writer:
         def mirror(tensor: torch.Tensor) -> int | None:
@@ -332,6 +339,10 @@ class Student:
             tuple(name for name in names if name.startswith(LIBRARIES)),
             tuple(methods[:50]),
         )
+
+    def _hear(self, name: str, text: str) -> None:
+        if name == "stdout" and (left := MAX_SAID - sum(map(len, self.said))) > 0:
+            self.said.append(text[:left])
 
     def _no_handles(self, handle: Handle) -> Any:
         raise WireError("判分进程没有对象")
@@ -422,21 +433,6 @@ def _set_python(state: tuple[Any, ...]) -> None:
 
 
 GENERATORS: dict[str, Callable[[Any], None]] = {"torch": _set_torch, "numpy": _set_numpy, "python": _set_python}
-
-
-@contextlib.contextmanager
-def _speaking(said: list[str]) -> Any:
-    """Keep what a call prints for the judge (stdout), and off the cell's outputs (stderr)."""
-    left = MAX_SAID
-
-    def hear(name: str, text: str) -> None:
-        nonlocal left
-        if name == "stdout" and left > 0:
-            said.append(text[:left])
-            left -= len(text)
-
-    sys.stdout, sys.stderr = Stream("stdout", hear), Stream("stderr", hear)
-    yield
 
 
 def _grad_of(value: Any) -> torch.Tensor | None:

@@ -25,10 +25,9 @@ from nbformat.v4 import new_output
 
 from ..notebooks import grade_id
 from ..run import CANNOT_CARRY, DEATH_ERROR, TIMEOUT_ERROR, Limits, Outcome, Run
-from . import strict
 from .cells import Probe, Reading, Test
 from .protocol import GraderFault
-from .remote import CannotCarry, Clock, Died, Overrun, Remote, Stopped, make_subjects
+from .remote import CannotCarry, Clock, Died, Garbled, Overrun, Remote, Stopped, StudentError, make_subjects
 
 GRACE = 2.0  # seconds for a cell that was cut off once, when it is run again
 MAX_REVIVALS = 3  # in a row, while bringing a student process back to where it was
@@ -76,7 +75,6 @@ class Trial:
 
     def run(self) -> Run:
         """Run all cells; the notebook gets their outputs."""
-        strict.install()
         self.clock = Clock(self.limits.call, submission=time.monotonic() + self.limits.submission)
         self.space: dict[str, Any] = {
             "__name__": "__main__",
@@ -145,18 +143,23 @@ class Trial:
         except Stopped:
             done.deadly = True  # it went well before: without it, then
             raise
+        except StudentError:  # not of the cell, which would be reported, but of what runs it
+            pass
 
     def _run_cell(self, source: str, keep: list[str]) -> tuple[Outcome, list[NotebookNode]]:
         done = Done(source, keep, self.limits.cell)
         try:
             student = self._alive()
             deadline = min(time.monotonic() + self.limits.cell, self.clock.submission)
-            error, text, outputs = student.remote.request(
-                "cell", source, keep, deadline=deadline, interrupt=student.interrupt
-            )
+            try:
+                error, text, outputs = student.remote.request(
+                    "cell", source, keep, deadline=deadline, interrupt=student.interrupt
+                )
+            except (StudentError, TypeError, ValueError) as problem:  # the cell has changed what runs cells
+                error, text, outputs = type(problem).__name__, _text_of(problem), []
+            outcome, shown = Outcome(_plain(str(error)), str(text)), _outputs_from(outputs)
             if student.remote.interrupted:
-                error, text, done.limit = TIMEOUT_ERROR, "", GRACE
-            outcome, shown = Outcome(str(error), str(text)), _outputs_from(outputs)
+                outcome, done.limit = Outcome(TIMEOUT_ERROR), GRACE
         except Stopped as stop:
             done.deadly = True
             outcome = self._stopped(stop)
@@ -167,7 +170,8 @@ class Trial:
     def _stopped(self, stop: Stopped) -> Outcome:
         if isinstance(stop, Overrun):
             return Outcome(TIMEOUT_ERROR)
-        cause = self.student.cause_of_death() if self.student is not None else ""
+        ended_by_us = isinstance(stop, Garbled) or self.student is None
+        cause = "" if ended_by_us else self.student.cause_of_death()
         return Outcome(DEATH_ERROR, cause or str(stop))
 
     # ------------------------------------------------------------------ the judge's own cells
@@ -187,6 +191,7 @@ class Trial:
             student = self._alive()
             self._seed(test.grade_id)
             self._bind(test, student.remote)
+            student.remote.watches_python_random = any(value is random for value in self.space.values())
             student.remote.watch = WATCHED_CALLS if test.grade_id in self.watched else 0
             with (
                 contextlib.redirect_stdout(said),
@@ -207,7 +212,7 @@ class Trial:
         except (KeyboardInterrupt, GraderFault):
             raise
         except BaseException as error:
-            outcome = Outcome(type(error).__name__, _text_of(error))
+            outcome = Outcome(_plain(type(error).__name__), _text_of(error))
             line = _line_of(error, f"<{test.grade_id}>", test.text)
             return outcome, [*_printed(said), _error_output(outcome.error, outcome.text, line)]
         finally:
@@ -227,13 +232,12 @@ class Trial:
     def _bind(self, test: Test, remote: Remote) -> None:
         found = remote.request("names", list(test.student)) if test.student else {}
         if type(found) is not dict:
-            raise Died("Python 进程的回答无法读取")
+            raise Garbled("Python 进程的回答无法读取")
         for name in test.student:
             self.space.pop(name, None)
             if name in found:
-                self.space[name] = found[name]
-                if name in self.reading.classes:
-                    make_subjects(found[name])
+                is_class = name in self.reading.classes
+                self.space[name] = make_subjects(found[name]) if is_class else found[name]
         for probe in test.probes:
             self.space[probe.name] = self._probe(probe)
 
@@ -284,6 +288,11 @@ def _alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def _plain(name: str) -> str:
+    """An exception's name, kept apart from the outcomes that no exception stands for."""
+    return f"{name}（自定义）" if name in (TIMEOUT_ERROR, DEATH_ERROR, CANNOT_CARRY) else name
+
+
 def _text_of(error: BaseException) -> str:
     try:
         return str(error)
@@ -330,6 +339,7 @@ def _outputs_from(items: Any) -> list[NotebookNode]:
                 nodes.append(new_output("error", ename=str(item["ename"]), evalue=str(item["evalue"]), traceback=trace))
             elif kind in ("display_data", "execute_result"):
                 data = {str(mime): str(text) for mime, text in item["data"].items() if mime in SHOWN}
-                more = {"execution_count": int(item["execution_count"])} if kind == "execute_result" else {}
+                # Whatever number came: one of thousands of digits could not even be written down.
+                more = {"execution_count": None} if kind == "execute_result" else {}
                 nodes.append(new_output(kind, data=data, **more))
     return nodes

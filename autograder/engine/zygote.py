@@ -67,6 +67,9 @@ def _warm_up(modules: list[str]) -> None:
         student.prepare_shell()
         job.prepare()
         _exercise_torch()
+        for device in (torch.cuda, torch.xpu):  # no fork may touch a GPU, and torch.manual_seed need not prepare for it
+            device._is_in_bad_fork = lambda: True
+    gc.set_threshold(20_000, 20, 20)  # processes that live for a second need not tidy up so often
     gc.collect()
     gc.freeze()  # the collector would write to, and so copy, every shared page
     _collapse_memory()
