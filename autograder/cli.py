@@ -237,7 +237,8 @@ def _score(verdicts: list[Verdict]) -> str:
 @json_option
 def doctor(as_json: bool) -> None:
     """检查这台机器上沙箱的每一层是不是真的有效，缺的怎样补上。缺少必需的层时退出码为 1。"""
-    from .engine.sandbox import LAYERS, REQUIRED, check
+    from .engine.doctor import check
+    from .engine.sandbox import LAYERS, REQUIRED
 
     found = check(hidden=[str(Path.cwd())])
     missing = [name for name in REQUIRED if found.get(name)]

@@ -48,7 +48,10 @@ def calls_in(code: str, forbidden: Iterable[str]) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             words |= {alias.name for alias in node.names}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            words.add(node.value)
+            words.add(node.value)  # getattr(torch, "relu")
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("run_line_magic", "run_cell_magic"):
+            for text in node.args:
+                words.update(re.findall(r"\w+", ast.unparse(text)))
     for name in forbidden:
         last = name.rpartition(".")[2]
         if last in words or f"{last}_" in words:

@@ -27,7 +27,7 @@ def parse_notebook(data: bytes) -> NotebookNode:
     except UnicodeDecodeError as error:
         cut = error.reason == "unexpected end of data"  # in the middle of a character
         raise ValueError(TRUNCATED if cut else "文件不是 UTF-8 编码的文本") from None
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # a number of thousands of digits is no JSONDecodeError
         raise ValueError(TRUNCATED) from None
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
         raise ValueError("文件是 JSON，但不是 Jupyter 笔记本")
@@ -38,7 +38,8 @@ def parse_notebook(data: bytes) -> NotebookNode:
             notebook = nbformat.convert(nbformat.reader.reads(json.dumps(content)), 4)
             nbformat.validate(notebook, relax_add_props=True)
     except Exception as error:
-        raise ValueError(f"文件不是有效的 Jupyter 笔记本（{str(error).splitlines()[0][:120]}）") from None
+        what = (str(error) or type(error).__name__).splitlines()[0]
+        raise ValueError(f"文件不是有效的 Jupyter 笔记本（{what[:120]}）") from None
     return notebook
 
 

@@ -133,7 +133,9 @@ def record_all(course: Course, *verdicts: Verdict) -> None:
     """Enter ``verdicts`` as ``autograder grade`` does."""
     with open_recorder(course, course.labs()) as recorder:
         for found in verdicts:
-            recorder.record(submission(course, found.student_id, found.notebook), found, autograded_notebook(answered(), found))
+            recorder.record(
+                submission(course, found.student_id, found.notebook), found, autograded_notebook(answered(), found)
+            )
 
 
 def set_timestamp(course: Course, student: str, text: str) -> None:

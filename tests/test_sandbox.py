@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from autograder.engine import cgroup, sandbox
+from autograder.engine import cgroup, kernel, sandbox, seccomp
 from autograder.engine.sandbox import LAYERS, REQUIRED, WORK
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,7 +69,8 @@ def jailed(
     """Run ``code`` in a jail; it reports with ``say(value)``.
 
     ``before`` runs outside before the start and fills ``facts``, which ``code`` sees; ``then`` runs outside once the
-    jail is ready, with ``warden``, ``init``, ``control`` and ``hear()``; ``weaken`` may break the sandbox ``S`` first.
+    jail is ready, with ``warden``, ``init``, ``control`` and ``hear()``; ``weaken`` may first break the sandbox, whose
+    modules it finds by their names (``S``: :mod:`sandbox` itself).
     """
     request = {"code": code, "before": before, "then": then, "weaken": weaken, "jail": jail, "cgroup": cgroup}
     text = {key: textwrap.dedent(value) if isinstance(value, str) else value for key, value in request.items()}
@@ -156,7 +157,7 @@ FILES = """
 
 
 @pytest.mark.parametrize("mode", BOTH)
-@pytest.mark.parametrize("weaken", ["", "S.SYS_MOUNT_SETATTR = 100000"], ids=["new", "old"])
+@pytest.mark.parametrize("weaken", ["", "kernel.SYS_MOUNT_SETATTR = 100000"], ids=["new", "old"])
 def test_own_file_tree(mode: str, weaken: str):
     """Also by the way of kernels that have no mount_setattr."""
     jail = jailed(
@@ -230,7 +231,7 @@ def test_interpreter_of_ones_own(tmp_path_factory: pytest.TempPathFactory):
             "\n".join([str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))])
         )
         assert jailed(code, "user", python=str(program)).answer == "FileNotFoundError"
-        own = jailed(code, "user", python=str(program), weaken="S._program_is_ours = lambda: False")
+        own = jailed(code, "user", python=str(program), weaken="tree._program_is_ours = lambda: False")
         assert own.answer == "changed", "or there is nothing to guard against"
     finally:
         subprocess.run(["rm", "-rf", folder], check=True)
@@ -259,10 +260,10 @@ def test_other_processes(mode: str):
 def test_shared_memory_of_others(mode: str):
     before = """
         facts["key"] = 0x47000000 + os.getpid()
-        S._libc.shmget(facts["key"], 4096, 0o1666)
+        kernel.libc.shmget(facts["key"], 4096, 0o1666)
     """
     code = "import ctypes; libc = ctypes.CDLL(None); say([libc.shmget(facts['key'], 0, 0), libc.shmget(1, 1, 0o1600)])"
-    then = "hear(); S._libc.shmctl(S._libc.shmget(facts['key'], 0, 0), 0, None)"
+    then = "hear(); kernel.libc.shmctl(kernel.libc.shmget(facts['key'], 0, 0), 0, None)"
     found, own = jailed(code, mode, before=before, then=then).answer
     assert found == -1
     assert own >= 0 or mode == "user", "own segments are counted by the cgroup, so they are allowed"
@@ -279,9 +280,14 @@ def test_network(mode: str):
     before = """
         import socket
         listener = socket.create_server(("127.0.0.1", 0))
-        abstract = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        abstract.bind(f"\\0test-{os.getpid()}")
-        facts |= {"port": listener.getsockname()[1], "name": abstract.getsockname().decode()}
+        names = []
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+            abstract = socket.socket(socket.AF_UNIX, kind)
+            abstract.bind(f"\\0test-{os.getpid()}-{kind}")
+            names.append(abstract.getsockname().decode())
+            keep_alive = [abstract, *locals().get("keep_alive", [])]
+        abstract.listen()
+        facts |= {"port": listener.getsockname()[1], "names": names}
     """
     code = """
         import socket
@@ -291,20 +297,60 @@ def test_network(mode: str):
             except OSError as error:
                 return type(error).__name__
         datagram = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         interfaces = [line.split(":")[0].strip() for line in open("/proc/self/net/dev") if ":" in line]
         say([
             fails(lambda: socket.create_connection(("127.0.0.1", facts["port"]), 5)),
             fails(lambda: socket.socket(socket.AF_INET6)),
             fails(lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)),
-            fails(lambda: datagram.sendto(b"x", facts["name"])),
+            fails(lambda: socket.socket(socket.AF_VSOCK)),
+            fails(lambda: datagram.sendto(b"x", facts["names"][0])),
+            fails(lambda: datagram.connect(facts["names"][0])),
+            fails(lambda: stream.connect(facts["names"][1])),
             interfaces,
         ])
     """
     full = jailed(code, mode, before=before).answer
-    assert full == ["PermissionError"] * 3 + ["ConnectionRefusedError", ["lo"]]
-    bare = jailed(code, mode, before=before, weaken="S._load_filter = lambda code: None").answer
+    assert full == ["PermissionError"] * 4 + ["ConnectionRefusedError"] * 3 + [["lo"]]
+    bare = jailed(code, mode, before=before, weaken="seccomp.load = lambda code: None").answer
     assert bare[0] == "OSError" or bare[0].endswith("RefusedError")
-    assert bare[3:] == ["ConnectionRefusedError", ["lo"]]
+    assert bare[4:] == ["ConnectionRefusedError"] * 3 + [["lo"]]
+
+
+@pytest.mark.parametrize("mode", BOTH)
+def test_sockets_in_folders_that_are_seen(mode: str):
+    """A database below /opt/conda, say: connecting needs no writable mount, and no network namespace is asked."""
+    place = Path(sys.prefix, f".test-{os.getpid()}")
+    code = """
+        import os, socket, stat
+        def fails(kind, action):
+            try:
+                with socket.socket(socket.AF_UNIX, kind) as sock:
+                    action(sock)
+            except OSError as error:
+                return type(error).__name__
+        say([
+            fails(socket.SOCK_STREAM, lambda sock: sock.connect(facts["stream"])),
+            fails(socket.SOCK_DGRAM, lambda sock: sock.sendto(b"x", facts["datagram"])),
+            [stat.S_ISSOCK(os.stat(facts[kind]).st_mode) for kind in ("stream", "datagram")],
+        ])
+    """
+    try:
+        place.mkdir()
+    except PermissionError:
+        pytest.skip("the interpreter's folder is somebody else's")
+    try:
+        with socket.socket(socket.AF_UNIX) as stream, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagram:
+            for name, sock in {"stream": stream, "datagram": datagram}.items():
+                sock.bind(str(place / name))
+                (place / name).chmod(0o777)
+            stream.listen()
+            before = f"facts |= {{name: f'{place}/{{name}}' for name in ('stream', 'datagram')}}"
+            assert jailed(code, mode, before=before).answer == ["PermissionError"] * 2 + [[False, False]]
+            seen = jailed(code, mode, before=before, weaken="tree.sockets = lambda: []").answer
+            assert seen == [None, None, [True, True]], "or there is nothing to guard against"
+    finally:
+        subprocess.run(["rm", "-rf", place], check=True)
 
 
 # Identity
@@ -362,12 +408,12 @@ def test_kernel_settings():
             say(type(error).__name__)
     """
     plain = """
-        mount = S._mount
+        mount = tree.mount
         def without_subset(*arguments):
             if arguments[-1] == "subset=pid":
                 raise OSError(22, "Invalid argument")
             mount(*arguments)
-        S._mount = without_subset
+        tree.mount = without_subset
     """
     assert jailed(code).answer == "FileNotFoundError"
     assert jailed(code, weaken=plain).answer == "PermissionError"
@@ -391,14 +437,14 @@ CALLS = """
 def test_denied_system_calls(mode: str):
     import pyseccomp
 
-    names = [*sandbox._DENIED.split(), *(sandbox._DENIED_UNBOUNDED if mode == "user" else ())]
+    names = [*seccomp.DENIED.split(), *(seccomp.DENIED_UNCOUNTED if mode == "user" else ())]
     known = {name: pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) for name in names}
-    numbers = {name: number for name, number in known.items() if number >= 0} | sandbox._DENIED_NUMBERS
+    numbers = {name: number for name, number in known.items() if number >= 0} | seccomp.DENIED_NUMBERS
     assert len(numbers) > 60
     low = 0xFFFFFFFF
     others = {
-        **{f"clone {flag:#x}": ["clone", flag | 17] for flag in sandbox._NAMESPACE_FLAGS},
-        **{f"socket {family}": ["socket", family, 1] for family in (0, 2, 3, 10, 16, 17, 38, low + 2)},
+        **{f"clone {flag:#x}": ["clone", flag | 17] for flag in kernel.NAMESPACE_FLAGS},
+        **{f"socket {family}": ["socket", family, 1] for family in (0, 2, 3, 10, 16, 17, 38, 40, low + 2)},
         "socketpair": ["socketpair", 2, 1, 0, 0],
         "tiocsti": ["ioctl", 0, 0x5412, 0],
         "tiocsti, upper half set": ["ioctl", 0, (1 << 40) | 0x5412, 0],
@@ -458,7 +504,7 @@ def test_other_abis(abi: str, machine_code: str):
     """
     result = jailed(code)
     assert result.said == [] and result.final["exit"] == -signal.SIGSYS
-    open_door = jailed(code, weaken="S._load_filter = lambda code: None")
+    open_door = jailed(code, weaken="seccomp.load = lambda code: None")
     assert open_door.final["exit"] != -signal.SIGSYS, "it is the filter that kills"
 
 
@@ -667,20 +713,20 @@ def test_check(mode: str, cgroup: bool):
 
 
 WEAKNESSES = {
-    "mount": "S._restrict = lambda *_: None",
-    "mount, masks": "S._mask = lambda *_: None",
-    "ipc": "skip(S.CLONE_NEWIPC)",
-    "uts": "skip(S.CLONE_NEWUTS)",
-    "net": "skip(S.CLONE_NEWNET)",
-    "uid": "S._become = lambda uid: None; skip(S.CLONE_NEWUSER); S._write_maps = lambda *_: None",
-    "user": "skip(S.CLONE_NEWUSER); S._write_maps = lambda *_: None",
-    "caps": "S._drop_capabilities = lambda: None",
-    "nnp": "prctl = S._prctl; S._prctl = lambda option, *rest: 0 if option == 38 else prctl(option, *rest); "
-    "S._load_filter = lambda code: None",
-    "seccomp": "S._load_filter = lambda code: None",
-    "limits": "S._set_limits = lambda *_: None",
-    "memory": "S.cgroups._LIMITS[1, 'memory'] = ()",
-    "pids": "S.cgroups._LIMITS[1, 'pids'] = ()",
+    "mount": "tree._restrict = lambda *_: None",
+    "mount, masks": "tree._mask = lambda *_: None",
+    "ipc": "skip(kernel.CLONE_NEWIPC)",
+    "uts": "skip(kernel.CLONE_NEWUTS)",
+    "net": "skip(kernel.CLONE_NEWNET)",
+    "uid": "privileges.become = lambda uid: None; skip(kernel.CLONE_NEWUSER); privileges.write_maps = lambda *_: None",
+    "user": "skip(kernel.CLONE_NEWUSER); privileges.write_maps = lambda *_: None",
+    "caps": "privileges.drop_capabilities = lambda: None",
+    "nnp": "S.prctl = lambda option, *rest: 0 if option == 38 else kernel.prctl(option, *rest); "
+    "seccomp.load = lambda code: None",
+    "seccomp": "seccomp.load = lambda code: None",
+    "limits": "limits.set_limits = lambda *_: None",
+    "memory": "cgroup._LIMITS[1, 'memory'] = ()",
+    "pids": "cgroup._LIMITS[1, 'pids'] = ()",
 }
 
 
@@ -730,6 +776,24 @@ def test_torch_in_jail():
     assert jailed(code, "user", weaken="import torch").answer is True
 
 
+@pytest.mark.parametrize("mode", BOTH)
+@pytest.mark.parametrize("cgroup", [True, False], ids=["cgroup", "none"])
+def test_loading_data_in_jail(mode: str, cgroup: bool):
+    """Workers hand their batches over as open files, through sockets in the file tree."""
+    pytest.importorskip("torch")
+    code = """
+        from torch.utils.data import DataLoader, TensorDataset
+        loader = DataLoader(TensorDataset(torch.arange(1000.0)), batch_size=10, num_workers=2, persistent_workers=True)
+        totals = [sum(batch.sum().item() for (batch,) in loader) for _ in range(2)]
+        shared = next(iter(loader))[0].is_shared()
+        del loader
+        say([totals, shared])
+    """
+    result = jailed(code, mode, weaken="import torch, torch.utils.data", cgroup=cgroup)
+    assert result.answer == [[499500.0] * 2, True]
+    assert result.final == {"exit": 0, "oom": False, "cpu": False} and result.gone
+
+
 # Control groups
 
 
@@ -747,7 +811,19 @@ def has_v2() -> bool:
 
 
 def leftovers() -> list[str]:
-    return [str(path) for place in places().values() for path in place.folder.glob(f"{cgroup.PREFIX}-*-*")]
+    """Groups whose warden is gone: whoever else is grading here has groups with one."""
+    paths = [str(path) for place in places().values() for path in place.folder.glob(f"{cgroup.PREFIX}-*-*")]
+    return [path for path in paths if not Path("/proc", path.split("-")[-2]).exists()]
+
+
+def sweep() -> list[str]:
+    """What is left after sweeping; a process has closed its files some time before it leaves its group."""
+    deadline = time.monotonic() + 2
+    cgroup.sweep(places())
+    while leftovers() and time.monotonic() < deadline:
+        time.sleep(0.05)
+        cgroup.sweep(places())
+    return leftovers()
 
 
 @needs_root
@@ -773,15 +849,13 @@ def test_a_killed_wardens_groups_are_swept():
     assert result.gone
     if has_v1():
         assert any(f"-{result.facts['warden']}-" in path for path in leftovers())
-    cgroup.sweep(places())
-    assert not any(f"-{result.facts['warden']}-" in path for path in leftovers())
+    assert not any(f"-{result.facts['warden']}-" in path for path in sweep())
 
 
 @needs_root
 def test_nothing_is_left():
     """After all the tests above (this file runs in order, in one process)."""
-    cgroup.sweep(places())
-    assert leftovers() == []
+    assert sweep() == []
 
 
 MOUNTS = """\
@@ -935,7 +1009,7 @@ def test_a_group_handed_to_an_ordinary_user(version_2: tuple[Path, str]):
     try:
         weaken = f"""
             import functools
-            S._places = functools.cache(lambda: S.cgroups.find(controllers=["{controller}"]))
+            S._places = functools.cache(lambda: cgroup.find(controllers=["{controller}"]))
         """
         then = """
             from pathlib import Path
@@ -967,16 +1041,19 @@ def _answer(**answer: Any) -> NoReturn:
 
 
 def _play_zygote(request: dict[str, Any]) -> NoReturn:
+    from autograder.engine import doctor, limits, privileges, tree
     from autograder.engine import sandbox as S
 
     keep: list[int] = []
     files: dict[str, bytes] = {}
     names: dict[str, Any] = {"S": S, "os": os, "sys": sys, "time": time, "facts": {}, "keep": keep, "files": files}
+    modules = (cgroup, doctor, kernel, limits, privileges, seccomp, tree)
+    names |= {module.__name__.rpartition(".")[2]: module for module in modules}
     names |= {"skip": _skip_unshare, "deny_unshare": lambda: _skip_unshare(0, answer=-1)}
     exec(request.get("weaken", ""), names)
     if "check" in request:
         start = time.monotonic()
-        _answer(result=S.check(request["check"], cgroup=request["cgroup"]), seconds=time.monotonic() - start)
+        _answer(result=doctor.check(request["check"], cgroup=request["cgroup"]), seconds=time.monotonic() - start)
     S.prepare(cgroup=request["cgroup"])
     exec(request["before"], names)
     facts = names["facts"]
@@ -998,18 +1075,18 @@ def _play_zygote(request: dict[str, Any]) -> NoReturn:
     their_channel.close()
     control.settimeout(20)
     channel.settimeout(20)
-    ready = S._receive_line(control)
+    ready = doctor._receive_line(control)
     said: list[Any] = []
     facts["warden"] = warden
 
     def hear() -> None:
-        said.append(S._receive_line(channel))
+        said.append(doctor._receive_line(channel))
 
     start = time.monotonic()
     if ready.get("ready") and request["then"]:
         exec(request["then"], names | {"warden": warden, "init": ready["pid"], "control": control, "hear": hear})
         start = time.monotonic()
-    final = S._receive_line(control) if control.fileno() >= 0 else {}
+    final = doctor._receive_line(control) if control.fileno() >= 0 else {}
     channel.settimeout(1.0)
     gone = False
     text = b""
@@ -1030,7 +1107,7 @@ def _play_zygote(request: dict[str, Any]) -> NoReturn:
 
 def _skip_unshare(flag: int, answer: int = 0) -> None:
     """Take a namespace away: unshare(flag) does nothing (0: no unshare does anything) and says ``answer``."""
-    real = sandbox._libc
+    real = kernel.libc
 
     class Weakened:
         def __getattr__(self, name: str) -> Any:
@@ -1040,7 +1117,7 @@ def _skip_unshare(flag: int, answer: int = 0) -> None:
             ctypes.set_errno(1)
             return answer if flags == flag or not flag else real.unshare(flags)
 
-    sandbox._libc = Weakened()
+    kernel.libc = Weakened()
 
 
 if __name__ == "__main__":

@@ -6,14 +6,14 @@ It speaks the same control protocol as :mod:`sandbox`.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import select
 import signal
 import socket
 import tempfile
 from collections.abc import Callable, Sequence
 from typing import NoReturn
+
+from .control import attend, tell
 
 
 def spawn(keep: Sequence[int], serve: Callable[[], None], control: socket.socket) -> NoReturn:
@@ -31,23 +31,13 @@ def spawn(keep: Sequence[int], serve: Callable[[], None], control: socket.socket
                 os._exit(0)
         for fd in keep:
             os.close(fd)
-        control.send(json.dumps({"ready": True, "layers": {}}).encode() + b"\n")
-        watch = select.poll()
-        handle = os.pidfd_open(child)
-        watch.register(handle, select.POLLIN)
-        watch.register(control, select.POLLIN)
-        while True:
-            events = dict(watch.poll())
-            if handle in events:
-                break
-            order = control.recv(1)
-            if order == b"I":
-                os.kill(child, signal.SIGINT)
-            else:
-                os.killpg(child, signal.SIGKILL)
-                break
+        tell(control, ready=True, layers={})
+        attend(child, control)
+        # With all that it started. Only, it may not have come to its setsid() yet.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        os.kill(child, signal.SIGKILL)  # if it has ended, that changes nothing: it was not waited for
         _, status = os.waitpid(child, 0)
-        line = json.dumps({"exit": os.waitstatus_to_exitcode(status), "oom": False})
     with contextlib.suppress(OSError):
-        control.send(line.encode() + b"\n")
+        tell(control, exit=os.waitstatus_to_exitcode(status), oom=False)
     os._exit(0)

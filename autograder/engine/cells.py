@@ -112,7 +112,8 @@ def read_cells(source: NotebookNode) -> Reading:
             names.bind(code, _STUDENT)
             classes |= code.classes
         else:
-            tainted = names.reaches(code.now, _STUDENT)
+            own = [code.inside[name] for name in code.now if name in code.inside]  # functions it defines and calls
+            tainted = names.reaches(code.now.union(*own), _STUDENT)
             locked = bool(nbgrader(cell).get("locked"))
             names.bind(code, _STUDENT if tainted else _GIVEN, place, locked)
             star |= code.star and not tainted
@@ -172,7 +173,7 @@ def _read_test(name: str, text: str, code: Code, names: _Names, star: bool) -> t
     outside = read_code(rest) if probes else code
     probe_names = {node.name for node in probes}
     reads = names.closure(outside.wanted - probe_names)
-    missing = sorted(outside.wanted - probe_names - BUILTINS - names.owner.keys())
+    missing = sorted(outside.wanted - probe_names - BUILTINS - SHELL_NAMES - names.owner.keys())
     if missing and not star:
         problems.append(f"前面没有哪一格定义了 {'、'.join(missing)}")
     student = tuple(sorted(n for n in reads if names.owner.get(n) == _STUDENT))
@@ -267,6 +268,9 @@ def _read_early(tree: ast.Module) -> set[str]:
             bound.update(stores)
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 bound.update((alias.asname or alias.name).split(".")[0] for alias in statement.names)
+            for part in ast.walk(statement):
+                if isinstance(part, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and part.name:
+                    bound.add(part.name)
             for block in blocks:
                 visit([s for node in block for s in ([node] if isinstance(node, ast.stmt) else node.body)])
 

@@ -69,7 +69,8 @@ class Pool:
 
     def _start_zygote(self, modules: Iterable[str]) -> None:
         self._zygote, theirs = self._pair(socket.SOCK_SEQPACKET)
-        self._log = self._resources.enter_context(tempfile.TemporaryFile())
+        log = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the other resources)
+        self._log = self._resources.enter_context(log)
         with theirs:
             process = subprocess.Popen(
                 [sys.executable, "-m", "autograder.engine.zygote", str(theirs.fileno()), json.dumps(sorted(modules))],

@@ -27,6 +27,7 @@ MAX_DEPTH = 60
 MAX_TREE = 8 << 20  # bytes of the msgpack tree
 MAX_BLOBS = 256 << 20  # bytes of all tensors and arrays of one message
 MAX_INT_BYTES = 4096
+MAX_RANGE = 10_000_000  # what adds up or sorts a range does so in C, where no time limit reaches
 ALIGNMENT = 16
 
 DTYPES = {
@@ -118,7 +119,10 @@ class Writer:
         if kind is set:
             return ["set", self._enter(value), *[self.write(item, deeper) for item in value]]
         if isinstance(value, torch.Tensor):
-            return self._tensor(value, depth)
+            if kind is torch.Tensor:
+                return self._tensor(value, depth)
+            with torch._C.DisableTorchFunctionSubclass():  # what a class derived from Tensor says of itself is not asked
+                return self._tensor(value, depth)
         if isinstance(value, np.ndarray):
             return self._array(value)
         return self._other(value, kind, depth)
@@ -202,6 +206,8 @@ class Writer:
         if kind is slice:
             return ["slice", *(self.write(part, depth + 1) for part in (value.start, value.stop, value.step))]
         if kind is range:
+            if len(value) > MAX_RANGE:
+                raise WireError("range 太长，无法检查")
             return ["range", *(self.write(part, depth + 1) for part in (value.start, value.stop, value.step))]
         if value is Ellipsis:
             return ["ellipsis"]
@@ -392,6 +398,12 @@ class Reader:
     def _seen(self, parts: list[Any], depth: int) -> Any:
         return self.objects[_number(parts[0])]
 
+    def _range(self, parts: list[Any], depth: int) -> range:
+        value = range(*self._integers(parts))
+        if len(value) > MAX_RANGE:
+            raise WireError("range 太长，无法检查")
+        return value
+
     def _integers(self, parts: list[Any]) -> list[int]:
         if any(type(part) is not int for part in parts):
             raise WireError("应是整数")
@@ -444,7 +456,7 @@ READERS: dict[str, Callable[[Reader, list[Any], int], Any]] = {
     "device": lambda r, p, d: torch.device(p[0]),
     "npdtype": lambda r, p, d: _numpy_dtype(p[0]),
     "slice": lambda r, p, d: slice(*r._items(p, d)),
-    "range": lambda r, p, d: range(*r._integers(p)),
+    "range": Reader._range,
     "ellipsis": lambda r, p, d: Ellipsis,
     "bytearray": lambda r, p, d: bytearray(_read_bytes(p[0])),
     "type": lambda r, p, d: TYPES[p[0]],
