@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import re
+import signal
+import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
-from conftest import RIGHT, answered, autograder, make_course, submit
+from conftest import BIN, RIGHT, answered, autograder, make_course, run_command, submit
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
@@ -318,3 +322,63 @@ def test_late_penalty_of_the_course_counts(course: Course, tmp_path: Path) -> No
     assert autograder("grade", "--force", course=course).returncode == 0
     assert autograder("export", "-o", tmp_path / "g.csv", course=course).returncode == 0
     assert "s,lab01_adding,7,10,2," in (tmp_path / "g.csv").read_text("utf-8-sig")
+
+
+# --------------------------------------------------------------------------- stopping, and machines without a sandbox
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(course: Course) -> None:
+    for number in range(8):
+        submit(course, f"s{number}", answered(square=f"import time\ntime.sleep(1)\n{RIGHT['square']}  # {number}"))
+    command = [BIN / "autograder", "grade", "--jobs", "1", "--course", str(course.root)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while len(done := sorted(course.verdicts.glob("*/*/*.json"))) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert "已经批改并记下" in said and "Traceback" not in said
+    finished = {path: path.read_bytes() for path in sorted(course.verdicts.glob("*/*/*.json"))}
+    assert 2 <= len(done) <= len(finished) < 8
+    assert not [p for p in psutil.process_iter(["uids"]) if p.info["uids"].real == 64512], "a student process is left"
+    assert autograder("grade", course=course).returncode == 0
+    verdicts = {path: json.loads(path.read_text("utf-8")) for path in course.verdicts.glob("*/*/*.json")}
+    assert len(verdicts) == 8
+    assert all(sum(item["score"] or 0 for item in found["items"]) == 9 for found in verdicts.values())
+    assert all(path.read_bytes() == content for path, content in finished.items()), "what was done was done again"
+
+
+def test_without_a_sandbox_grading_refuses_unless_told_otherwise(course: Course, tmp_path: Path) -> None:
+    submit(course, "right", answered())
+    # A user namespace with one uid in it: what a container without rights looks like.
+    command = ["unshare", "--user", "--map-root-user", BIN / "autograder", "grade", "--course", course.root]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert refused.returncode == 2
+    assert "沙箱" in refused.stderr and "autograder doctor" in refused.stderr
+    assert not course.verdicts.exists() or not list(course.verdicts.glob("*/*/*.json"))
+    told = subprocess.run([*command, "--no-sandbox"], capture_output=True, text=True, check=False, timeout=120)
+    assert told.returncode == 0, told.stderr
+    assert "可信度低" in told.stdout
+    assert "没有沙箱，结果的可信度低" in verdict(course, "right")["flags"]
+    assert autograder("export", "-o", tmp_path / "grades.csv", course=course).returncode == 0
+    assert "可信度低" in (tmp_path / "grades.csv").read_text("utf-8-sig")
+    again = autograder("grade", "--json", course=course)
+    (found,) = json.loads(again.stdout)
+    assert found["flags"] == [], "with a sandbox it is graded anew"
+
+
+def test_the_doctor_finds_every_wall_standing_here() -> None:
+    said = run_command("autograder", "doctor", "--json")
+    assert said.returncode == 0, said.stdout
+    layers = json.loads(said.stdout)["layers"]
+    assert len(layers) >= 13 and set(layers.values()) == {""}
+    broken = subprocess.run(
+        ["unshare", "--user", "--map-root-user", BIN / "autograder", "doctor"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert broken.returncode == 1
+    assert "缺少  mount" in broken.stdout and "apt-get install libseccomp2" in broken.stdout

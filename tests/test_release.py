@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import nbformat
 import pytest
@@ -158,3 +159,34 @@ def test_a_failed_release_leaves_the_old_one(released: Course) -> None:
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
     assert read_tree(released.release) == before
+
+
+# --------------------------------------------------------------------------- can the tests be judged safely?
+
+
+def test_the_author_is_told_how_each_test_cell_runs(course: Course) -> None:
+    change_test(
+        course, "assert square(3) == 9", "def _probe_it():\\n    return square(3)\\n\\n\\nassert _probe_it() == 9"
+    )
+    said = autograder("release", course=course)
+    assert said.returncode == 0, said.stderr
+    assert re.search(r"test_add +代理 add", said.stdout)
+    assert re.search(r"test_square +代理 square；探针 _probe_it", said.stdout)
+
+
+@pytest.mark.parametrize(
+    ("new", "words"),
+    [
+        ("assert square(nothing) == 9", ("test_square", "nothing")),
+        ("%time square(3)", ("test_square", "魔法命令")),
+        ("assert square((lambda: 3)) == 9", ("test_square", "探针")),
+        ("assert square(3) == 10, '应得 10'", ("test_square", "参考答案没有得到满分", "应得 10")),
+        ("assert square(square) == 9", ("test_square", "参考答案没有得到满分")),
+    ],
+)
+def test_what_cannot_be_judged_safely_is_not_released(course: Course, new: str, words: tuple[str, ...]) -> None:
+    edit(course, "assert square(3) == 9", new, "source_notebooks")
+    said = autograder("release", course=course)
+    assert said.returncode == 2
+    assert all(word in said.stderr for word in words), said.stderr
+    assert not (course.release / LAB).exists()
