@@ -165,9 +165,8 @@ def test_a_failed_release_leaves_the_old_one(released: Course) -> None:
 
 
 def test_the_author_is_told_how_each_test_cell_runs(course: Course) -> None:
-    change_test(
-        course, "assert square(3) == 9", "def _probe_it():\\n    return square(3)\\n\\n\\nassert _probe_it() == 9"
-    )
+    probe = r"def _probe_it():\n    return square(3)\n\n\nassert _probe_it() == 9"
+    edit(course, "assert square(3) == 9", probe, "source_notebooks")
     said = autograder("release", course=course)
     assert said.returncode == 0, said.stderr
     assert re.search(r"test_add +代理 add", said.stdout)

@@ -502,7 +502,8 @@ def _library_class(name: str) -> type | None:
     for module, prefix in ((torch.nn, "torch.nn."), (torch.optim, "torch.optim."), (torch.utils.data, "torch.utils.")):
         if name.startswith(prefix):
             found = getattr(module, name.rpartition(".")[2], None)
-            return found if isinstance(found, type) else None
+            # Never a tensor's: torch's C++ would believe it and read a proxy's memory as a tensor.
+            return found if isinstance(found, type) and not issubclass(found, torch.Tensor) else None
     return None
 
 
