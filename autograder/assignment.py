@@ -9,17 +9,19 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from .course import Course, Lab
 from .engine.cells import Reading, read_cells
 from .forbidden import read_forbidden
 from .notebooks import dump_notebook, grade_id, is_marked_by_hand, is_solution, read_source
 from .plan import Plan, read_plan
-from .release import build_release, companions, expected_stub
 from .verdict import State, Verdict, undecided
+
+if TYPE_CHECKING:
+    from .course import Course, Lab
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ class Assignment:
 
 
 def load_assignment(course: Course, lab: Lab, path: Path) -> Assignment:
-    """Read the instructor notebook ``path`` and its companions; raises :class:`CourseError` if it cannot be judged."""
+    """Read the instructor notebook ``path`` and its companions; raises :class:`CourseError` if it cannot be read."""
+    from .release import build_release, companions, expected_stub  # nbgrader: too slow for the judges to import
+
     source = read_source(path)
     beside = companions(build_release(course, lab))
     digest = digest_of([path.read_bytes(), *(part for item in sorted(beside.items()) for part in item)])

@@ -13,8 +13,8 @@ from .engine.remote import Clock
 from .engine.trial import Student, Trial
 from .errors import NotGradable
 from .forbidden import find_flags
-from .intake import merge
 from .judge import judge
+from .merge import merge
 from .notebooks import grade_id
 from .run import Limits
 from .verdict import State, Verdict

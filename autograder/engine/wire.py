@@ -121,7 +121,9 @@ class Writer:
         if isinstance(value, torch.Tensor):
             if kind is torch.Tensor:
                 return self._tensor(value, depth)
-            with torch._C.DisableTorchFunctionSubclass():  # what a class derived from Tensor says of itself is not asked
+            with (
+                torch._C.DisableTorchFunctionSubclass()
+            ):  # what a class derived from Tensor says of itself is not asked
                 return self._tensor(value, depth)
         if isinstance(value, np.ndarray):
             return self._array(value)
