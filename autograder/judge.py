@@ -30,11 +30,18 @@ def judge(
     broken = [
         f"{what}：{'、'.join(names)}"
         for error, what in ((TIMEOUT_ERROR, "运行超时"), (DEATH_ERROR, "Python 进程中途退出"))
-        if (names := [name for name, outcome in outcomes.items() if outcome and outcome.error == error])
+        if (names := _cells(run, error))
     ]
     if run.stopped:
         broken.append(run.stopped)
     return (State.WITH_FAILURES if broken else State.GRADED), "；".join(broken), items
+
+
+def _cells(run: Run, error: str) -> list[str]:
+    """The cells that ended with ``error``, each kind once; cells that the student added have no name."""
+    cells = run.notebook.cells
+    names = [grade_id(cells[i]) or "自己加的格子" for i, outcome in run.outcomes.items() if outcome.error == error]
+    return list(dict.fromkeys(names))
 
 
 def _judge_item(item: Item, outcomes: dict[str, Outcome | None], run: Run, limits: Limits, empty: bool) -> ItemResult:

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import logging
+import stat
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -49,6 +50,7 @@ from .plan import read_plan
 from .release import generate
 from .verdict import State, Verdict, undecided
 
+MAX_TIMESTAMP = 200  # bytes: a longer one is none, and could keep a parser busy for minutes
 UNREADABLE = "批改结果的文件读不出来（已损坏，或来自别的版本），请重新批改"
 GO_ON = "再运行一次 autograder grade：此前记下的都在，会接着批改。"
 ENTERED = ".entered.json"  # in the verdict folder: a digest of each lab and of what the gradebook holds of it
@@ -260,7 +262,10 @@ def _timestamp(course: Course, submission: Submission) -> datetime | None:
     """When it was handed in (UTC), as nbgrader keeps it: ``timestamp.txt`` beside the notebook. None if unreadable."""
     path = course.submitted / submission.student_id / submission.lab.name / "timestamp.txt"
     try:
-        return parse_utc(text) if path.is_file() and (text := path.read_text("utf-8-sig").strip()) else None
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_TIMESTAMP:
+            return None
+        return parse_utc(text) if (text := path.read_text("utf-8-sig").strip()) else None
     except (ValueError, OverflowError, OSError):
         return None
 

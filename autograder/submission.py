@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbformat import NotebookNode
 
 from .assignment import Assignment, autograded_notebook, not_gradable
-from .engine.remote import Clock
-from .engine.trial import Student, Trial
+from .engine.remote import Clock, Overrun
+from .engine.trial import Student, Trial, alarm
 from .errors import NotGradable
 from .forbidden import find_flags
 from .judge import judge
@@ -18,6 +18,8 @@ from .merge import merge
 from .notebooks import grade_id
 from .run import Limits
 from .verdict import State, Verdict
+
+FLAG_SECONDS = 10
 
 
 def grade_submission(
@@ -68,7 +70,7 @@ def grade_submission(
         reason,
         notes + mended,
         seed=seed,
-        flags=flags + find_flags(merged, forbidden, seen),
+        flags=flags + _find_flags(merged, forbidden, seen),
     )
     return verdict, autograded_notebook(run.notebook, verdict)
 
@@ -77,6 +79,17 @@ def _unanswered(assignment: Assignment, merged: NotebookNode) -> frozenset[str]:
     stubs = assignment.stubs
     answers = {grade_id(cell): cell.source.strip() for cell in merged.cells if grade_id(cell) in stubs}
     return frozenset(name for name, stub in stubs.items() if answers.get(name, "") in ("", stub))
+
+
+def _find_flags(
+    merged: NotebookNode, forbidden: Mapping[str, tuple[str, ...]], seen: Mapping[str, frozenset[str]]
+) -> tuple[str, ...]:
+    """:func:`find_flags`, on code that may have been written to keep a parser busy."""
+    try:
+        with alarm(FLAG_SECONDS):
+            return find_flags(merged, forbidden, seen)
+    except (Overrun, MemoryError, RecursionError):
+        return ("代码太复杂，没有查完用了哪些函数",)
 
 
 def grade_to_bytes(*arguments: Any) -> bytes:

@@ -345,7 +345,6 @@ class Case:
     content: bytes | None = None  #: instead of a notebook
     lay: Callable[[Path, Course], object] | None = None  #: lays files into the submission's folder, after the notebook
     name: str | None = FILE  #: None: no notebook is laid
-    open: str = ""  #: a fault of the grader that is known and not yet mended
 
     def put(self, course: Course, student: str) -> None:
         """Hand it in."""
@@ -1420,14 +1419,12 @@ format_case("large", b'{"nbformat": 4, "x": "' + b"A" * (21 << 20) + b'"}', "MB"
 format_case("large_outputs", _edited(lambda c: _code_cell(c, outputs=[{"output_type": "stream", "name": "stdout", "text": "x" * (15 << 20)}])), scores=FULL)  # fmt: skip
 
 # Sources that are hard to read for the judge as well, which looks for calls to do without.
-PARSER = "calls_in lets MemoryError and RuntimeError of the parser through: the submission ends as a grader fault"
 answer(
     "source_minus",
     "source",
     {"relu": "y = " + "-" * 100_000 + "1\n" + SOLUTIONS["relu"]},
     without("relu"),
     states=ANY_GRADED,
-    open=PARSER,
 )
 answer("source_parentheses", "source", {"relu": "(" * 100_000}, without("relu"), words="SyntaxError")
 answer("source_attributes", "source", {"relu": "y = x" + ".a" * 100_000}, without("relu"), states=ANY_GRADED)
@@ -1439,7 +1436,6 @@ answer(
     {"relu": "%pwd\n" * 600 + SOLUTIONS["relu"]},
     without("relu"),
     states=ANY_GRADED,
-    open=PARSER,
 )
 answer("source_long_line", "source", {"relu": "y = '" + "x" * 10**6 + "'\n" + SOLUTIONS["relu"]}, FULL)
 answer("source_coding", "source", {"relu": "# -*- coding: utf-7 -*-\n" + SOLUTIONS["relu"]}, FULL)
@@ -1530,7 +1526,7 @@ beside(
 )
 beside("late_binary", Case("folder", {}, FULL, lay=files(timestamp__DOT__txt=bytes(range(256)))))
 beside("late_far", Case("folder", {}, FULL, lay=files(timestamp__DOT__txt="99999999-01-01 00:00:00 UTC")))
-beside("late_long", Case("folder", {}, FULL, lay=files(timestamp__DOT__txt="9" * 10**4)))
+beside("late_long", Case("folder", {}, FULL, lay=files(timestamp__DOT__txt="9" * 10**6)))
 beside("late_folder", Case("folder", {}, FULL, lay=lambda folder, course: (folder / "timestamp.txt").mkdir()))
 beside(
     "late_link",

@@ -115,6 +115,10 @@ def forever():
     while True: pass
 def die(): os._exit(7)
 def grad_mode(): return torch.is_grad_enabled()
+def laughs():
+    a = ["ha"] * 10
+    for _ in range(40): a = [a] * 10
+    return a
 def penalty(net): return sum((p ** 2).sum() for p in net.parameters())
 '''
 
@@ -219,6 +223,16 @@ def test_what_cannot_cross_is_an_error_of_that_call(names, name: str) -> None:
         value = getattr(names, name)()
         assert name == "cycle" and value[0] is value, "a cyclic list may cross"
     assert names.identity(1) == 1, "the process goes on"
+
+
+def test_small_values_that_are_endless_to_compare_are_refused() -> None:
+    remote, process = connect()
+    remote.request("cell", CODE, [])
+    laughs = remote.request("names", ["laughs"])["laughs"]
+    with pytest.raises((StudentError, Died), match="太多次"):
+        laughs()
+    remote.end()
+    os.waitpid(process, 0)
 
 
 def test_what_is_no_value_cannot_be_handed_over(names) -> None:

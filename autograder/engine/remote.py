@@ -130,7 +130,7 @@ class Remote:
             "watch": asks_code and self.watch > 0,
         }
         self.watch -= asks_code
-        envelope = {key: value for key, value in envelope.items() if value}
+        envelope = {key: value for key, value in envelope.items() if value} or None
         tree = writer.write((envelope, payload))
         self._lost_graphs = []
         self._lost_objects = set()
@@ -171,6 +171,8 @@ class Remote:
             objects,
         )
         reply = reader.read(tree[1])
+        if type(reply) is tuple and len(reply) == 2 and reply[0] == "ok":
+            return reply[1]  # nothing but the value, as most replies
         if type(reply) is not tuple or len(reply) != 5 or reply[0] not in ("ok", "error"):
             raise WireError("不是一个回答")
         status, value, news, mirrored, said = reply
@@ -373,7 +375,7 @@ def is_subject(proxy: Proxy) -> bool:
 
 
 def _do(proxy: Proxy, operation: str, *args: Any, **kwargs: Any) -> Any:
-    return _remote(proxy).request("do", operation, (proxy, *args), kwargs)
+    return _remote(proxy).request("do", operation, (proxy, *args), kwargs or None)
 
 
 class Proxy:
@@ -466,7 +468,7 @@ def _elements(iterator: Proxy) -> Iterator[Any]:
 
 
 def _do_second(proxy: Proxy, operation: str, first: Any) -> Any:
-    return _remote(proxy).request("do", operation, (first, proxy), {})
+    return _remote(proxy).request("do", operation, (first, proxy), None)
 
 
 def _describe(proxy: Proxy) -> str:
@@ -525,7 +527,7 @@ def _between(operation: str, *, swapped: bool = False) -> Callable[[Proxy, Any],
             return operation == "eq"
         if not (is_subject(self) or (type(other) is Proxy and is_subject(other))):
             raise TypeError(f"这里得到的是{_describe(self)}，不是可以比较和计算的普通值（数、字符串、列表、张量等）")
-        return _remote(self).request("do", operation, (other, self) if swapped else (self, other), {})
+        return _remote(self).request("do", operation, (other, self) if swapped else (self, other), None)
 
     return operate
 

@@ -266,9 +266,11 @@ class Student:
         news: Any = []
         try:
             envelope, payload = reader.read(tree)
+            envelope = envelope or {}
             arguments = list(reader.objects)
             before = [_snapshot(value) for value in arguments]
-            self._open(envelope)
+            if envelope:
+                self._open(envelope)
             if kind == "cell":
                 result = self.run_cell(*payload)
             else:
@@ -282,7 +284,8 @@ class Student:
                 for i, (value, old) in enumerate(zip(arguments, before, strict=True))
                 if _differs(value, old)
             ]
-            reply = ("ok", result, news, self.mirrors.changes(), "".join(said))
+            mirrored = self.mirrors.changes() if self.mirrors else []
+            reply = ("ok", result, news, mirrored, "".join(said)) if news or mirrored or said else ("ok", result)
         except BaseException as error:
             if isinstance(error, Closed):
                 raise
@@ -409,7 +412,7 @@ class Student:
         return {name: self.shell.user_ns[name] for name in names if name in self.shell.user_ns}
 
     def do(self, operation: str, args: Any, kwargs: Any) -> Any:
-        return OPERATIONS[operation](*args, **kwargs)
+        return OPERATIONS[operation](*args, **(kwargs or {}))
 
     def probe(self, source: str, name: str, given: list[str], names: list[str], args: Any, kwargs: Any) -> Any:
         """Run a function of the test cell here, with the student's ``names`` and the set-up's ``given`` ones."""

@@ -33,6 +33,8 @@ GRACE = 2.0  # seconds for a cell that was cut off once, when it is run again
 MAX_REVIVALS = 3  # in a row, while bringing a student process back to where it was
 SHOWN = frozenset({"text/plain", "text/latex", "image/png", "image/jpeg"})  # nothing that a browser would run
 WATCHED_CALLS = 5  # per test cell: watching slows the answer down
+MAX_NOTEBOOK = 20_000_000  # characters of all outputs of a notebook
+TOO_MUCH = "（这份笔记本的输出太多，这一格的略去）\n"
 MAX_SHOWN = 5_000  # characters that a test cell may print into the notebook
 
 
@@ -72,6 +74,7 @@ class Trial:
     clock: Clock = field(init=False)
     history: list[Done] = field(default_factory=list)
     student: Student | None = None
+    room: int = MAX_NOTEBOOK  #: characters of output that may still be kept
 
     def run(self) -> Run:
         """Run all cells; the notebook gets their outputs."""
@@ -157,7 +160,7 @@ class Trial:
                 )
             except (StudentError, TypeError, ValueError) as problem:  # the cell has changed what runs cells
                 error, text, outputs = type(problem).__name__, _text_of(problem), []
-            outcome, shown = Outcome(_plain(str(error)), str(text)), _outputs_from(outputs)
+            outcome, shown = Outcome(_plain(str(error)), str(text)), self._outputs_from(outputs)
             if student.remote.interrupted:
                 outcome, done.limit = Outcome(TIMEOUT_ERROR), GRACE
         except Stopped as stop:
@@ -166,6 +169,12 @@ class Trial:
             shown = [_error_output(outcome.error, outcome.text)]
         self.history.append(done)
         return outcome, shown
+
+    def _outputs_from(self, items: Any) -> list[NotebookNode]:
+        """The outputs of a cell, as long as the notebook does not become too big for people to open."""
+        nodes = _outputs_from(items)
+        self.room -= sum(len(str(node)) for node in nodes)
+        return nodes if self.room > 0 else [new_output("stream", name="stderr", text=TOO_MUCH)]
 
     def _stopped(self, stop: Stopped) -> Outcome:
         if isinstance(stop, Overrun):
@@ -179,7 +188,7 @@ class Trial:
     def _run_given(self, place: int) -> None:
         code = self.reading.given[place]
         try:
-            with _silence(), _alarm(self.limits.cell):
+            with _silence(), alarm(self.limits.cell):
                 exec(compile(code.text, f"<{place}>", "exec"), self.space)
         except (Exception, SystemExit, Overrun) as error:
             raise GraderFault(f"讲师版的第 {place + 1} 格在判分进程里出错：{type(error).__name__}: {error}") from error
@@ -196,7 +205,7 @@ class Trial:
             with (
                 contextlib.redirect_stdout(said),
                 contextlib.redirect_stderr(io.StringIO()),
-                _alarm(self.limits.cell + 1),
+                alarm(self.limits.cell + 1),
             ):
                 value = _execute(test, self.space)
             outcome = Outcome(value=value)
@@ -273,7 +282,7 @@ def _silence() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
+def alarm(seconds: float) -> Iterator[None]:
     """Raise :class:`Overrun` in code of the judge's that runs too long (on data from the student, say)."""
 
     def ring(*_: Any) -> None:

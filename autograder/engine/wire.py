@@ -14,8 +14,9 @@ Three kinds of things keep their identity, because programs see it:
 from __future__ import annotations
 
 import collections
+import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,8 @@ MAX_DEPTH = 60
 MAX_TREE = 8 << 20  # bytes of the msgpack tree
 MAX_BLOBS = 256 << 20  # bytes of all tensors and arrays of one message
 MAX_INT_BYTES = 4096
+MAX_SIZE = 20_000_000  # elements of all containers of one message, shared ones counted each time
+OWN_WEIGHT = 1000  # for a container that this side sent before
 MAX_RANGE = 10_000_000  # what adds up or sorts a range does so in C, where no time limit reaches
 ALIGNMENT = 16
 
@@ -155,17 +158,17 @@ class Writer:
         plain = tensor.detach()
         if type(plain) is not torch.Tensor:
             plain = plain.as_subclass(torch.Tensor)
-        plain = plain.resolve_conj().resolve_neg()
+        if plain.is_conj() or plain.is_neg():
+            plain = plain.resolve_conj().resolve_neg()
         shape, strides = list(plain.shape), list(plain.stride())
-        extent = _extent(shape, strides)
-        if extent > 4 * plain.numel() + 64:  # a thin slice of something big
-            plain = plain.contiguous()
-            strides, extent = list(plain.stride()), plain.numel()
-        if plain.numel() == 0 or not plain.is_contiguous():
-            flat = plain.as_strided((extent,), (1,)).contiguous() if extent else plain.reshape(-1)
+        if plain.is_contiguous() and plain.numel():
+            data = _bytes_of(plain)
         else:
-            flat = plain.reshape(-1)
-        data = memoryview(flat.view(torch.uint8).numpy()) if extent else b""
+            extent = _extent(shape, strides)
+            if extent > 4 * plain.numel() + 64:  # a thin slice of something big
+                plain = plain.contiguous()
+                strides, extent = list(plain.stride()), plain.numel()
+            data = _bytes_of(plain.as_strided((extent,), (1,))) if extent else b""
         grad = tensor.grad if tensor.is_leaf and tensor.requires_grad else None
         return [
             "tensor",
@@ -230,6 +233,13 @@ class Writer:
         return ["handle", handle.number, handle.kind, handle.name, list(handle.bases), list(handle.methods)]
 
 
+def _bytes_of(tensor: torch.Tensor) -> memoryview:
+    """The contents of a contiguous tensor."""
+    if tensor.dtype is torch.bfloat16:  # numpy has no such type
+        tensor = tensor.view(torch.int16)
+    return memoryview(tensor.numpy().reshape(-1)).cast("B")
+
+
 def _plain_base(value: Any) -> Any:
     """``value`` of a class derived from a built-in one (a named tuple, a Counter), as the built-in type."""
     for base in (int, float, str, bytes):
@@ -279,6 +289,8 @@ class Reader:
     ) -> None:
         self.objects = objects if objects is not None else []
         self._blobs = blobs
+        self._size = 0
+        self._weights: dict[int, int] = {}
         self._resolve, self._own, self._mirrored, self._mirror, self._graph = resolve, own, mirrored, mirror, graph
 
     def read(self, tree: Any) -> Any:
@@ -313,18 +325,41 @@ class Reader:
 
     def _list(self, parts: list[Any], depth: int) -> list[Any]:
         value: list[Any] = self._enter(parts[0], [])
-        value.extend(self._items(parts[1:], depth))
+        with self._weighing(parts):
+            value.extend(self._items(parts[1:], depth))
         return value
 
     def _dict(self, parts: list[Any], depth: int, value: dict[Any, Any]) -> dict[Any, Any]:
         self._enter(parts[0], value)
-        flat = self._items(parts[1:], depth)
+        with self._weighing(parts):
+            flat = self._items(parts[1:], depth)
         value.update(zip(flat[::2], flat[1::2], strict=True))
         return value
 
     def _set(self, parts: list[Any], depth: int) -> set[Any]:
         value: set[Any] = self._enter(parts[0], set())
-        value.update(self._items(parts[1:], depth))
+        with self._weighing(parts):
+            value.update(self._items(parts[1:], depth))
+        return value
+
+    @contextlib.contextmanager
+    def _weighing(self, parts: list[Any]) -> Iterator[None]:
+        """Count what a container holds when everything in it is spelled out.
+
+        Few objects that name each other many times are small to send and endless to compare.
+        """
+        before = self._size
+        self._size += len(parts)
+        yield
+        self._weights[parts[0]] = self._size - before
+        if self._size > MAX_SIZE:
+            raise WireError("值太大：里面的对象互相引用了太多次")
+
+    def _seen(self, parts: list[Any], depth: int) -> Any:
+        number = _number(parts[0])
+        value = self.objects[number]
+        if isinstance(value, list | dict | set):
+            self._size += self._weights.get(number, OWN_WEIGHT)
         return value
 
     def _bytes(self, place: Any) -> memoryview:
@@ -346,8 +381,7 @@ class Reader:
         if extent * dtype.itemsize > len(data):
             raise WireError("张量的数据不完整")
         if extent:
-            flat = torch.empty(extent, dtype=dtype)
-            flat.view(torch.uint8).numpy()[:] = np.frombuffer(data, np.uint8, extent * dtype.itemsize)
+            flat = torch.frombuffer(bytearray(data[: extent * dtype.itemsize]), dtype=dtype)
             tensor = torch.empty(0, dtype=dtype).set_(flat.untyped_storage(), 0, shape, strides)
         else:
             tensor = torch.empty(shape, dtype=dtype)
@@ -396,9 +430,6 @@ class Reader:
         if any(type(text) is not str for text in (kind, name, *bases, *methods)):
             raise WireError("对象的说明不对")
         return self._resolve(Handle(_number(number), kind, name[:200], tuple(bases), tuple(methods)))
-
-    def _seen(self, parts: list[Any], depth: int) -> Any:
-        return self.objects[_number(parts[0])]
 
     def _range(self, parts: list[Any], depth: int) -> range:
         value = range(*self._integers(parts))
