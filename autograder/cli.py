@@ -235,12 +235,14 @@ def _score(verdicts: list[Verdict]) -> str:
 
 @main.command(epilog="autograder doctor\nautograder doctor --json")
 @json_option
-def doctor(as_json: bool) -> None:
+@click.option("--course", "folder", metavar="DIR", default=None, help="课程文件夹，默认是当前文件夹；学生不该看到它。")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool, folder: str | None) -> None:
     """检查这台机器上沙箱的每一层是不是真的有效，缺的怎样补上。缺少必需的层时退出码为 1。"""
     from .engine.doctor import check
     from .engine.sandbox import LAYERS, REQUIRED
 
-    found = check(hidden=[str(Path.cwd())])
+    found = check(hidden=[str(Path(folder or ctx.find_root().obj or ".").resolve())])
     missing = [name for name in REQUIRED if found.get(name)]
     if as_json:
         click.echo(json.dumps({"layers": found, "missing": missing}, ensure_ascii=False))

