@@ -100,7 +100,7 @@ class Trial:
                 self._run_given(pending.pop(0))
             test = self.reading.tests.get(name) if name else None
             if test is not None:
-                run.outcomes[index], cell.outputs = self._run_test(test, cell.source)
+                run.outcomes[index], cell.outputs = self._run_test(test)
             else:
                 code = self.reading.given.get(place)
                 keep = sorted(code.bound) if code and cell.metadata.nbgrader.get("locked") else []
@@ -193,7 +193,7 @@ class Trial:
         except (Exception, SystemExit, Overrun) as error:
             raise GraderFault(f"讲师版的第 {place + 1} 格在判分进程里出错：{type(error).__name__}: {error}") from error
 
-    def _run_test(self, test: Test, text: str) -> tuple[Outcome, list[NotebookNode]]:
+    def _run_test(self, test: Test) -> tuple[Outcome, list[NotebookNode]]:
         self.clock.cell = time.monotonic() + self.limits.cell
         said = io.StringIO()
         try:
