@@ -88,9 +88,8 @@ class Trial:
         places = {grade_id(cell): place for place, cell in enumerate(self.source.cells) if grade_id(cell)}
         pending = sorted(self.reading.given)
         run = Run(self.notebook)
-        for index, cell in enumerate(self.notebook.cells):
-            if cell.cell_type != "code":
-                continue
+        code_cells = [(index, cell) for index, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
+        for count, (index, cell) in enumerate(code_cells, start=1):
             if time.monotonic() > self.clock.submission:
                 run.stopped = f"整份作业运行超过 {self.limits.submission:g} 秒"
                 break
@@ -107,7 +106,7 @@ class Trial:
                 run.outcomes[index], cell.outputs = self._run_cell(cell.source, keep)
             if pending and pending[0] == place:
                 self._run_given(pending.pop(0))
-            cell.execution_count = index + 1
+            cell.execution_count = count
         return run
 
     def close(self) -> None:
