@@ -20,6 +20,8 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+# As in an activated environment: nbgrader calls the `alembic` program.
+os.environ["PATH"] = os.pathsep.join([str(BIN), os.environ["PATH"]])
 
 
 def _cell(make, grade_id: str, source: str, **flags) -> NotebookNode:
@@ -145,10 +147,7 @@ def submit(course: Course, student: str, content: NotebookNode | bytes, name: st
 def run_command(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run a program of the virtual environment, as if activated, and capture what it says."""
     program, *rest = map(str, arguments)
-    activated = os.environ | {"PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
-    return subprocess.run(
-        [BIN / program, *rest], cwd=cwd, env=activated, capture_output=True, text=True, timeout=900, check=False
-    )
+    return subprocess.run([BIN / program, *rest], cwd=cwd, capture_output=True, text=True, timeout=900, check=False)
 
 
 def autograder(*arguments: str | Path, course: Course | Path) -> subprocess.CompletedProcess[str]:
