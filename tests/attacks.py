@@ -1137,7 +1137,8 @@ HOGS = {
     "name": "globals().update({'n' * 10**6: 1})\nx = 'y' * 10**7",
 }
 for _name, _code in HOGS.items():
-    own(f"hog_{_name}", "resources", _code, states=ANY_GRADED)
+    # What fills the memory and keeps it leaves little for the answers: how little depends on the machine.
+    own(f"hog_{_name}", "resources", _code, states=ANY_GRADED, at_most=_name in ("list", "mmap"))
 # Open files stay open: what the tests need is there already.
 answer("hog_print_in_call", "resources", {
     "relu": "def relu(x):\n    for _ in range(20):\n        print('x' * 10**6)\n    return torch.clamp(x, min=0)"}, FULL)  # fmt: skip
