@@ -1,7 +1,7 @@
 # One command per derived thing. `make help` lists them.
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench release book lint format clean
+.PHONY: help setup demo test audit bench release book lint format clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -14,6 +14,9 @@ demo: setup ## the whole course once: releases, a class, grading, feedback, mark
 
 test: setup lint ## the whole test suite
 	$(BIN)/pytest
+
+audit: setup ## are the hidden tests right? every solution of the bank and every mutant, as a table
+	@$(BIN)/python tests/audit.py
 
 bench: setup ## grading speed and memory against stock nbgrader (about ten minutes)
 	@$(BIN)/python benchmarks/grading.py

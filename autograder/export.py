@@ -11,6 +11,7 @@ from .course import Course, Lab
 from .errors import CourseError
 from .files import write_atomic
 from .marks import Mark, Marks, MarkState, load_marks
+from .verdict import Finding
 
 BY_TEST = ("student_id", "assignment", "notebook", "grade_id", "score", "max_score", "state", "message")
 BY_ASSIGNMENT = ("student_id", "assignment", "score", "max_score", "late_penalty", "state", "message", "review")
@@ -47,12 +48,15 @@ def rows_by_test(all_marks: Iterable[Marks]) -> Iterator[tuple[str, ...]]:
                 "" if mark.score is None else f"{mark.score:g}",
                 f"{item.max_score:g}",
                 mark.state,
-                _message(mark),
+                _message(mark, verdict.findings),
             )
 
 
-def _message(mark: Mark) -> str:
-    text = " ".join(mark.item.message.split())
+def _message(mark: Mark, findings: Iterable[Finding]) -> str:
+    """Why points were lost, and which common mistakes the exercise shows."""
+    item = mark.item
+    words = [item.message, *(str(f) for f in findings if item.message and f.exercise == item.exercise)]
+    text = " ".join(" ".join(words).split())
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text  # a spreadsheet would run it as a formula
 
 

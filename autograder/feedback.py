@@ -17,6 +17,7 @@ from .judge import ANSI
 from .marks import Mark, Marks, MarkState, load_marks
 from .notebooks import grade_id, is_solution, parse_notebook, read_source
 from .plan import Kind, read_plan
+from .verdict import Finding
 
 MAX_OUTPUT = 4000  # characters of a cell's output that are shown
 TEST_COMMENT = re.compile(r"#\s*(?:评分[：:]\s*)?(.+)")
@@ -39,6 +40,7 @@ class ExerciseView:
     output: str = ""
     is_code: bool = True
     tests: list[TestView] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     points: list[tuple[float, float]] = field(default_factory=list)  #: (given, possible) of each item
 
@@ -93,6 +95,8 @@ def _view(marks: Marks, source: NotebookNode, autograded: NotebookNode) -> dict[
         view.tests.append(_test_view(mark, tests.get(mark.item.grade_id, "")))
         if mark.comment:
             view.comments.append(mark.comment)
+    for finding in verdict.findings:
+        exercises[finding.exercise].findings.append(finding)
     waiting = sum(mark.item.max_score for mark in marks.marks if mark.state is MarkState.NEEDS_MANUAL)
     return {
         "title": next((text for text in _h1(source)), verdict.assignment),

@@ -37,6 +37,18 @@ def judge(
     return (State.WITH_FAILURES if broken else State.GRADED), "；".join(broken), items
 
 
+def puzzling(plan: Plan, run: Run, items: tuple[ItemResult, ...]) -> list[str]:
+    """The exercises that lost points by answers that ran: here it helps to look for a common mistake."""
+    outcomes = {grade_id(run.notebook.cells[index]): outcome for index, outcome in run.outcomes.items()}
+    plain = (TIMEOUT_ERROR, DEATH_ERROR, CANNOT_CARRY, "NotImplementedError")
+    lost: dict[str, set[str]] = {}
+    for item in items:
+        outcome = outcomes.get(item.grade_id)
+        if item.kind is Kind.TEST and outcome is not None and outcome.error:
+            lost.setdefault(item.exercise, set()).add(outcome.error)
+    return [name for name, errors in lost.items() if not errors.intersection(plain) and name in outcomes]
+
+
 def _cells(run: Run, error: str) -> list[str]:
     """The cells that ended with ``error``, each kind once; cells that the student added have no name."""
     cells = run.notebook.cells
@@ -76,11 +88,13 @@ def explain(outcome: Outcome | None, answer: Outcome | None, stopped: str, limit
         return _short(outcome.text)
     if outcome.error == "NotImplementedError":
         return "这个练习还没有完成。"
+    call = f"这项检查最后的一次调用：{outcome.call}。" if outcome.call else ""
     if outcome.error == "AssertionError":
-        return _short(outcome.text) or "结果与要求不符。"
+        text = _short(outcome.text) or "结果与要求不符"
+        return f"{text.rstrip('。')}。{call}"
     if outcome.error == "NameError":
         return _short(f"没有找到要检查的名字，它应当在练习格里定义（{outcome.text}）。")
-    return _short(f"运行你的代码时出现 {outcome.error}：{outcome.text}")
+    return _short(f"运行你的代码时出现 {outcome.error}：{outcome.text}") + (f"\n{call}" if call else "")
 
 
 def _short(text: str) -> str:

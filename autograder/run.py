@@ -29,6 +29,7 @@ class Outcome:
     error: str = ""
     text: str = ""
     value: float | None = None  #: partial credit: a test cell that ends in a bare number gives that many points
+    call: str = ""  #: the last call that a failed test made, in words
 
 
 @dataclass

@@ -13,7 +13,7 @@ from .engine.remote import Clock, Overrun
 from .engine.trial import Student, Trial, alarm
 from .errors import NotGradable
 from .forbidden import find_flags
-from .judge import judge
+from .judge import judge, puzzling
 from .merge import merge
 from .notebooks import grade_id
 from .run import Limits
@@ -55,9 +55,10 @@ def grade_submission(
     )
     try:
         run = trial.run()
+        state, reason, items = judge(plan, run, limits, _unanswered(assignment, merged))
+        findings = trial.diagnose(puzzling(plan, run, items))
     finally:
         trial.close()
-    state, reason, items = judge(plan, run, limits, _unanswered(assignment, merged))
     seen: dict[str, frozenset[str]] = {}
     for test, operators in trial.seen.items():
         seen[exercises[test]] = seen.get(exercises[test], frozenset()) | operators
@@ -71,6 +72,7 @@ def grade_submission(
         notes + mended,
         seed=seed,
         flags=flags + _find_flags(merged, forbidden, seen),
+        findings=tuple(findings),
     )
     return verdict, autograded_notebook(run.notebook, verdict)
 

@@ -31,6 +31,19 @@ class ItemResult:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A common mistake that an answer shows. It explains lost points and changes none."""
+
+    exercise: str
+    key: str  #: its name in the lab's table of misconceptions
+    seen: str
+    think: str
+
+    def __str__(self) -> str:
+        return f"看起来：{self.seen}。想一想：{self.think}"
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The outcome for one submitted notebook."""
 
@@ -44,6 +57,7 @@ class Verdict:
     fingerprint: str = ""  #: of everything the verdict depends on
     seed: int = 0  #: the tests drew their inputs from it
     flags: tuple[str, ...] = ()  #: what a person should look at; changes no score
+    findings: tuple[Finding, ...] = ()
 
     @property
     def auto_score(self) -> float:
@@ -62,7 +76,8 @@ class Verdict:
         data = json.loads(text)
         items = tuple(ItemResult(**item | {"kind": Kind(item["kind"])}) for item in data["items"])
         lists = {name: tuple(data.get(name, ())) for name in ("notes", "flags")}
-        return cls(**data | lists | {"items": items, "state": State(data["state"])})
+        findings = tuple(Finding(**finding) for finding in data.get("findings", ()))
+        return cls(**data | lists | {"items": items, "state": State(data["state"]), "findings": findings})
 
 
 def undecided(plan: Plan, message: str) -> tuple[ItemResult, ...]:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from . import describe
 from .channel import Channel, Closed, Late
 from .mirror import Mirrors, overwrite
 from .wire import Handle, Reader, WireError, Writer
@@ -90,6 +91,21 @@ class Clock:
         return min(time.monotonic() + self.call, self.cell, self.submission)
 
 
+@dataclass
+class Call:
+    """A call that a test made, and what came of it."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    result: Any = None
+    error: str = ""
+
+    def __str__(self) -> str:
+        outcome = f"出现 {self.error}" if self.error else f"得到 {describe.result_of(self.result)}"
+        return f"{describe.call_of(self.name, self.args, self.kwargs)} {outcome}"
+
+
 class Remote:
     """One student process, as the judge sees it."""
 
@@ -100,6 +116,7 @@ class Remote:
         self.watches_python_random = False
         self.watch = 0  #: for how many more calls the student process notes torch's operators
         self.interrupted = False  #: was the last request interrupted?
+        self.last_call: Call | None = None
         self.mirrors = Mirrors(weak=True)
         self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
         self._lost_objects: set[int] = set()
@@ -194,6 +211,17 @@ class Remote:
         if status == "error":
             raise error
         return value
+
+    def call(self, name: str, operation: str, proxy: Proxy, *args: Any, **kwargs: Any) -> Any:
+        """Have an object called, or a method of it; the call stays in mind as :attr:`last_call`."""
+        given = args[1:] if operation == "method" else args
+        call = self.last_call = Call(name, given, kwargs)
+        try:
+            call.result = self.request("do", operation, (proxy, *args), kwargs or None)
+        except Exception as error:
+            call.error = type(error).__name__
+            raise
+        return call.result
 
     def end(self) -> None:
         """End the student process."""
@@ -396,7 +424,7 @@ class Proxy:
         return next(iter(_library_classes(self)), Proxy)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        value = _do(self, "call", *args, **kwargs)
+        value = _remote(self).call(_handle(self).name, "call", self, *args, **kwargs)
         if type(value) is Proxy and object.__getattribute__(self, "_Proxy__makes_subjects"):
             return _twin(value, "_Proxy__subject")
         return value
@@ -476,6 +504,9 @@ def _describe(proxy: Proxy) -> str:
     return f"类 {handle.name} 的对象" if handle.kind in ("object", "iterator") else f"{handle.name}（函数或类）"
 
 
+describe.NAMES[Proxy] = _describe
+
+
 def _library_classes(proxy: Proxy) -> list[type]:
     """The judge's own classes of the libraries that an object says it derives from."""
     handle = _handle(proxy)
@@ -493,7 +524,8 @@ class _Method:
         self._proxy, self._name = proxy, name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return _do(self._proxy, "method", self._name, *args, **kwargs)
+        name = f"{_handle(self._proxy).name}.{self._name}"
+        return _remote(self._proxy).call(name, "method", self._proxy, self._name, *args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(_do(self._proxy, "getattr", self._name), name)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import builtins
 import contextlib
 import hashlib
+import importlib
+import inspect
 import io
 import marshal
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +27,7 @@ from nbformat.v4 import new_output
 
 from ..notebooks import grade_id
 from ..run import CANNOT_CARRY, DEATH_ERROR, TIMEOUT_ERROR, Limits, Outcome, Run
+from ..verdict import Finding
 from .cells import Probe, Reading, Test
 from .protocol import GraderFault
 from .remote import CannotCarry, Clock, Died, Garbled, Overrun, Remote, Stopped, StudentError, make_subjects
@@ -35,6 +38,13 @@ SHOWN = frozenset({"text/plain", "text/latex", "image/png", "image/jpeg"})  # no
 WATCHED_CALLS = 5  # per test cell: watching slows the answer down
 MAX_NOTEBOOK = 20_000_000  # characters of all outputs of a notebook
 TOO_MUCH = "（这份笔记本的输出太多，这一格的略去）\n"
+DIAGNOSIS = 10.0  # seconds in which an exercise's common mistakes are looked for
+FIND = """
+def find(exercise):
+    from misconceptions import table
+
+    return [entry.key for entry in table.find(exercise, globals())]
+"""
 MAX_SHOWN = 5_000  # characters that a test cell may print into the notebook
 
 
@@ -201,6 +211,7 @@ class Trial:
             self._bind(test, student.remote)
             student.remote.watches_python_random = any(value is random for value in self.space.values())
             student.remote.watch = WATCHED_CALLS if test.grade_id in self.watched else 0
+            student.remote.last_call = None
             with (
                 contextlib.redirect_stdout(said),
                 contextlib.redirect_stderr(io.StringIO()),
@@ -220,7 +231,7 @@ class Trial:
         except (KeyboardInterrupt, GraderFault):
             raise
         except BaseException as error:
-            outcome = Outcome(_plain(type(error).__name__), _text_of(error))
+            outcome = Outcome(_plain(type(error).__name__), _text_of(error), call=self._last_call())
             line = _line_of(error, f"<{test.grade_id}>", test.text)
             return outcome, [*_printed(said), _error_output(outcome.error, outcome.text, line)]
         finally:
@@ -228,6 +239,38 @@ class Trial:
             torch.set_grad_enabled(True)
         shown = _printed(said)
         return outcome, [*shown, _error_output(outcome.error, outcome.text)] if outcome.error else shown
+
+    def _last_call(self) -> str:
+        call = self.student.remote.last_call if self.student else None
+        return "" if call is None else str(call)
+
+    def diagnose(self, exercises: Iterable[str]) -> list[Finding]:
+        """The common mistakes that these exercises show, by the table in ``misconceptions.py`` beside the notebook.
+
+        The student process looks for them after all tests have run: nothing that happens here can change a score.
+        The words come from the judge's own copy of the table.
+        """
+        try:
+            table = importlib.import_module("misconceptions").table
+        except ModuleNotFoundError:
+            return []
+        entries = {(entry.exercise, entry.key): entry for entry in table.entries}
+        wanted = sorted({name for entry in table.entries for name in inspect.signature(entry.detect).parameters})
+        found = []
+        for exercise in exercises:
+            self.clock.cell = time.monotonic() + DIAGNOSIS
+            self._seed(f"misconceptions/{exercise}")
+            try:
+                remote = self._alive().remote
+                keys = remote.request("probe", FIND, "find", [], wanted, (exercise,), {})
+            except (Stopped, StudentError, TypeError, ValueError):
+                continue
+            finally:
+                self.clock.cell = float("inf")
+            for key in keys if type(keys) is list else []:
+                if type(key) is str and (entry := entries.get((exercise, key))) is not None:
+                    found.append(Finding(exercise, key, entry.seen, entry.think))
+        return found
 
     def _seed(self, grade_id: str) -> None:
         """Every test cell draws its own numbers, whatever ran before it."""
