@@ -25,11 +25,11 @@ from rich.table import Table
 from autograder.assignment import Assignment, load_assignment
 from autograder.course import Course, Lab
 from autograder.demo import fill, reference_answers
+from autograder.engine.cells import read_cells
 from autograder.engine.pool import Pool
 from autograder.grade import Taken, begin, run_in, start_pool
-from autograder.notebooks import dump_notebook, grade_id, is_solution, is_test, parse_notebook
+from autograder.notebooks import dump_notebook, grade_id, is_test, parse_notebook
 from autograder.plan import read_plan
-from autograder.engine.cells import read_cells
 from autograder.run import Limits
 from autograder.verdict import State, Verdict
 
