@@ -257,6 +257,39 @@ def doctor(ctx: click.Context, as_json: bool, folder: str | None) -> None:
         sys.exit(NEEDS_ANOTHER_LOOK)
 
 
+@main.command(epilog="autograder triage lab05_dropout\nautograder triage lab05_dropout --confirm")
+@labs_argument
+@click.option("--confirm", is_flag=True, help="没有动笔和空白的，直接定为 0 分，不再等人确认。")
+@json_option
+@_option_course
+def triage(labs: tuple[str, ...], confirm: bool, as_json: bool, course: Course) -> None:
+    """批阅思考题之前先分一分：没有动笔的、空白的、几乎相同的。
+
+    没有动笔和空白的先记 0 分，在 formgrader 里等你确认；你已经打过的分不会改。
+    """
+    from .triage import triage as sort_out
+
+    found = list(sort_out(course, course.select(labs), confirm=confirm))
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    if not found:
+        raise CourseError("还没有要批阅的思考题：请先运行 autograder grade。")
+    for one in found:
+        click.echo(f"\n{one.lab} {one.grade_id}：{one.answers} 份")
+        done = "已定为 0 分" if confirm else "先记 0 分，等你确认"
+        for what, students in (("没有动笔", one.untouched), ("空白", one.blank)):
+            if students:
+                click.echo(f"  {what}（{len(students)} 人，{done}）：{'、'.join(students)}")
+        for group in one.alike:
+            click.echo(
+                f"  几乎相同（{len(group.students)} 人，相似度至少 {group.likeness:.0f}%）：{'、'.join(group.students)}"
+            )
+            click.echo(f"    “{group.begins}…”")
+        if not (one.untouched or one.blank or one.alike):
+            click.echo("  没有空白的，也没有几乎相同的。")
+
+
 @main.command(epilog="autograder feedback\nautograder feedback lab05_dropout")
 @labs_argument
 @_option_course

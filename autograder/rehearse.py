@@ -8,6 +8,7 @@ from .assignment import Assignment, load_assignment
 from .course import Course, Lab
 from .demo import fill, reference_answers
 from .engine.cells import Reading, read_cells
+from .engine.protocol import GraderFault
 from .grade import Taken, begin, run_in, start_pool
 from .notebooks import read_source
 from .plan import Kind
@@ -37,8 +38,11 @@ def rehearse(course: Course, labs: list[Lab]) -> Iterator[tuple[Lab, list[str]]]
         for lab, found in assignments.items():
             problems = []
             for assignment in found:
-                verdict, _ = run_in(pool, assignment, "reference", Taken(_handed_in(assignment)), limits)
-                problems += _problems(verdict)
+                try:
+                    verdict, _ = run_in(pool, assignment, "reference", Taken(_handed_in(assignment)), limits)
+                    problems += _problems(verdict)
+                except GraderFault as error:
+                    problems.append(str(error))
             yield lab, problems
 
 

@@ -124,7 +124,8 @@ def start(labs: Iterable[Lab]) -> Pool:
     """A pool for the exercises of ``labs``."""
     labs = list(labs)
     pool = start_pool(COURSE, labs, None, confined=True)
-    begin(pool, [only(lab.name, exercise) for lab in labs for exercise in exercises(lab)])
+    parts = [only(lab.name, exercise) for lab in labs for exercise in exercises(lab)]
+    begin(pool, [*parts, *(_assignment(lab.name) for lab in labs)])
     return pool
 
 
@@ -134,17 +135,24 @@ def submission(assignment: Assignment, answers: dict[str, str]) -> bytes:
     return fill(notebook, reference_answers(assignment.source) | answers)
 
 
-def judge(pool: Pool, candidate: Candidate, seed: int = 0) -> Judged:
-    """Have the engine grade a candidate, the other exercises being solved by the reference."""
-    assignment = only(candidate.lab, candidate.exercise)
-    data = submission(assignment, {candidate.exercise: candidate.code})
-    verdict, _ = run_in(pool, assignment, "s", Taken(data, (), (), "", seed), LIMITS)
-    return Judged(candidate, verdict)
-
-
 def judge_all(pool: Pool, found: list[Candidate]) -> Iterator[Judged]:
+    """Have the engine grade candidates, the other exercises being solved by the reference."""
+
+    def judge(candidate: Candidate) -> Judged:
+        assignment = only(candidate.lab, candidate.exercise)
+        data = submission(assignment, {candidate.exercise: candidate.code})
+        return Judged(candidate, run_in(pool, assignment, "s", Taken(data), LIMITS)[0])
+
     with ThreadPoolExecutor(pool.slots) as threads:
-        yield from threads.map(lambda candidate: judge(pool, candidate), found)
+        yield from threads.map(judge, found)
+
+
+def grade_under_seeds(pool: Pool, lab: str, answers: dict[str, str], seeds: Iterable[int]) -> Iterator[Verdict]:
+    """The verdicts on one submission to the whole lab, under each of ``seeds``."""
+    assignment = _assignment(lab)
+    data = submission(assignment, answers)
+    with ThreadPoolExecutor(pool.slots) as threads:
+        yield from threads.map(lambda seed: run_in(pool, assignment, "s", Taken(data, seed=seed), LIMITS)[0], seeds)
 
 
 def summary(results: list[Judged]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.course import Course
 from autograder.release import regions
 
+# A job in the background ignores Ctrl-C, and so would the programs that tests send it to.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+COMMAND_TIMEOUT = 900  # seconds
 # Two workers, two cores: kernels that fight over threads are many times slower.
 os.environ["OMP_NUM_THREADS"] = "1"
 
@@ -147,7 +151,17 @@ def submit(course: Course, student: str, content: NotebookNode | bytes, name: st
 def run_command(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run a program of the virtual environment, as if activated, and capture what it says."""
     program, *rest = map(str, arguments)
-    return subprocess.run([BIN / program, *rest], cwd=cwd, capture_output=True, text=True, timeout=900, check=False)
+    command = [str(BIN / program), *rest]
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(
+        command, cwd=cwd, stdin=nothing, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    ) as process:
+        try:
+            stdout, stderr = process.communicate(timeout=COMMAND_TIMEOUT)
+        except BaseException:  # with all it started: whoever holds the pipes open would keep us waiting for ever
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
 
 
 def autograder(*arguments: str | Path, course: Course | Path) -> subprocess.CompletedProcess[str]:

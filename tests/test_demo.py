@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
 import shutil
@@ -87,14 +88,29 @@ def test_summary_names_the_results(demo: tuple[Path, str]) -> None:
 def test_feedback_holds_no_secret(demo: tuple[Path, str]) -> None:
     """Nor do messages quote one: every hidden line is looked for in the pages of those who did not write it."""
     root, _ = demo
+    pages = root / "_build" / "demo" / "classroom" / "feedback"
+    assert {str(page): found for page in pages.rglob("*.html") if (found := leaked_lines(page))} == {}
+
+
+def test_a_secret_on_a_feedback_page_is_found(tmp_path: Path) -> None:
     for lab in EXERCISES:
-        secrets = [
-            line for line, what in secret_lines(COURSE, source_of(lab)).items() if what != ANSWER and len(line) > 16
-        ]
-        assert secrets
-        for page in (root / "_build" / "demo" / "classroom" / "feedback").rglob(f"{lab}.html"):
-            text = page.read_text("utf-8")
-            assert [line for line in secrets if line in text] == []
+        page = tmp_path / f"{lab}.html"
+        page.write_text("<p>形状应与输入相同</p>", "utf-8")
+        assert leaked_lines(page) == []
+        planted = hidden_lines(lab)[-1]
+        page.write_text(f"<p>{html.escape(planted)}</p>", "utf-8")
+        assert planted in leaked_lines(page)
+
+
+def hidden_lines(lab: str) -> list[str]:
+    """Lines of a lab's hidden tests and mark scheme that are long enough to be told from others."""
+    return [line for line, what in secret_lines(COURSE, source_of(lab)).items() if what != ANSWER and len(line) > 16]
+
+
+def leaked_lines(page: Path) -> list[str]:
+    """The lines of hidden tests and mark schemes that a feedback page shows."""
+    text = html.unescape(page.read_text("utf-8"))
+    return [line for line in hidden_lines(page.stem) if line in text]
 
 
 def test_site_holds_no_answer(demo: tuple[Path, str]) -> None:

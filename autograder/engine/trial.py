@@ -39,6 +39,7 @@ WATCHED_CALLS = 5  # per test cell: watching slows the answer down
 MAX_NOTEBOOK = 20_000_000  # characters of all outputs of a notebook
 TOO_MUCH = "（这份笔记本的输出太多，这一格的略去）\n"
 DIAGNOSIS = 10.0  # seconds in which an exercise's common mistakes are looked for
+TABLE = "misconceptions"
 FIND = """
 def find(exercise):
     from misconceptions import table
@@ -82,6 +83,7 @@ class Trial:
     watched: frozenset[str] = frozenset()  #: test cells during which the student process notes torch's operators
     seen: dict[str, frozenset[str]] = field(default_factory=dict)  #: what it noted, by test cell
     clock: Clock = field(init=False)
+    table: list[Any] = field(init=False)  #: the lab's common mistakes
     history: list[Done] = field(default_factory=list)
     student: Student | None = None
     room: int = MAX_NOTEBOOK  #: characters of output that may still be kept
@@ -95,6 +97,7 @@ class Trial:
             "get_ipython": _NoShell,
             "display": lambda *args, **kwargs: None,
         }
+        self.table = _read_table()
         places = {grade_id(cell): place for place, cell in enumerate(self.source.cells) if grade_id(cell)}
         pending = sorted(self.reading.given)
         run = Run(self.notebook)
@@ -250,14 +253,11 @@ class Trial:
         The student process looks for them after all tests have run: nothing that happens here can change a score.
         The words come from the judge's own copy of the table.
         """
-        try:
-            table = importlib.import_module("misconceptions").table
-        except ModuleNotFoundError:
-            return []
-        entries = {(entry.exercise, entry.key): entry for entry in table.entries}
-        wanted = sorted({name for entry in table.entries for name in inspect.signature(entry.detect).parameters})
+        entries = {(entry.exercise, entry.key): entry for entry in self.table}
+        wanted = sorted({name for entry in self.table for name in inspect.signature(entry.detect).parameters})
+        known = {entry.exercise for entry in self.table}
         found = []
-        for exercise in exercises:
+        for exercise in filter(known.__contains__, exercises):
             self.clock.cell = time.monotonic() + DIAGNOSIS
             self._seed(f"misconceptions/{exercise}")
             try:
@@ -301,6 +301,17 @@ class Trial:
 
         run.__name__ = probe.name
         return run
+
+
+def _read_table() -> list[Any]:
+    """The entries of the table of common mistakes beside the notebook; none if there is no such file."""
+    try:
+        with _silence():
+            return list(importlib.import_module(TABLE).table.entries)
+    except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and error.name == TABLE:
+            return []
+        raise GraderFault(f"{TABLE}.py 读不出来：{type(error).__name__}: {error}") from error
 
 
 def _execute(test: Test, space: dict[str, Any]) -> float | None:
