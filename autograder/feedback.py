@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from .course import Course, Lab
 from .files import write_atomic
-from .judge import ANSI
+from .judge import ANSI, CALL
 from .marks import Mark, Marks, MarkState, load_marks
 from .notebooks import grade_id, is_solution, parse_notebook, read_source
 from .plan import Kind, read_plan
@@ -30,6 +30,7 @@ class TestView:
     score: str
     max_score: str
     message: str
+    call: str  #: what was called last and what came back
 
 
 @dataclass
@@ -123,7 +124,8 @@ def _test_view(mark: Mark, first_line: str) -> TestView:
     if mark.state is MarkState.NOT_GRADABLE:
         message = ""  # the page says why on top, once
     score = "–" if mark.score is None else f"{mark.score:g}"
-    return TestView(title, kind, score, f"{item.max_score:g}", message)
+    message, _, call = message.partition(CALL)
+    return TestView(title, kind, score, f"{item.max_score:g}", message, call and CALL.strip() + call)
 
 
 def _h1(source: NotebookNode) -> Iterator[str]:

@@ -12,6 +12,7 @@ from .verdict import ItemResult, State
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 MAX_MESSAGE = 500
 NO_ANSWER = "没有作答"
+CALL = "\n最后一次调用："  # what follows in a message is about the call, not about what is wrong
 
 
 def judge(
@@ -88,13 +89,12 @@ def explain(outcome: Outcome | None, answer: Outcome | None, stopped: str, limit
         return _short(outcome.text)
     if outcome.error == "NotImplementedError":
         return "这个练习还没有完成。"
-    call = f"这项检查最后的一次调用：{outcome.call}。" if outcome.call else ""
+    call = f"{CALL}{outcome.call}。" if outcome.call else ""
     if outcome.error == "AssertionError":
-        text = _short(outcome.text) or "结果与要求不符"
-        return f"{text.rstrip('。')}。{call}"
+        return (_short(outcome.text) or "结果与要求不符") + call
     if outcome.error == "NameError":
         return _short(f"没有找到要检查的名字，它应当在练习格里定义（{outcome.text}）。")
-    return _short(f"运行你的代码时出现 {outcome.error}：{outcome.text}") + (f"\n{call}" if call else "")
+    return _short(f"运行你的代码时出现 {outcome.error}：{outcome.text}") + call
 
 
 def _short(text: str) -> str:

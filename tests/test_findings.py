@@ -105,7 +105,7 @@ def test_the_mistake_is_named_on_the_page_and_in_the_table(with_table: Course, t
 def test_what_was_called_and_what_came_back(course: Course) -> None:
     submit(course, "wrong", answered(add=SUBTRACTS))
     (message, *_) = [i["message"] for i in grade(course)["wrong"]["items"] if i["grade_id"] == "test_add"]
-    assert message == "1 加 2 应得 3。这项检查最后的一次调用：add(整数；整数) 得到 整数 -1。"
+    assert message == "1 加 2 应得 3\n最后一次调用：add(整数；整数) 得到整数 -1。"
 
 
 @pytest.mark.parametrize("key", ['"nonsense"', '"hangs"', "[1]", "object()"])

@@ -102,7 +102,9 @@ class Call:
     error: str = ""
 
     def __str__(self) -> str:
-        outcome = f"出现 {self.error}" if self.error else f"得到 {describe.result_of(self.result)}"
+        result = describe.result_of(self.result)
+        space = " " if result[:1].isascii() else ""
+        outcome = f"出现 {self.error}" if self.error else f"得到{space}{result}"
         return f"{describe.call_of(self.name, self.args, self.kwargs)} {outcome}"
 
 
