@@ -63,13 +63,14 @@ def lead(connection: socket.socket, zygote: socket.socket, requests: socket.sock
     gc.freeze()
     send_bytes(connection, b"")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    foreman = os.getpid()
     while True:
         data, descriptors, _, _ = socket.recv_fds(requests, 100, 1)
         if not data:
             return
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            die_with_parent()
+            die_with_parent(foreman)
             for sock in (requests, connection):
                 sock.close()
             _judge(socket.socket(fileno=descriptors[0]), zygote, folder, tasks)
@@ -153,9 +154,11 @@ def spawn(zygote: socket.socket, jail: Jail, clock: Clock) -> Student:
 EXITS = {0: "代码让 Python 进程退出了", -11: "Python 进程崩溃了（段错误）"}
 
 
-def die_with_parent() -> None:
-    """Have the kernel end this process when the one that forked it ends."""
+def die_with_parent(parent: int) -> None:
+    """Have the kernel end this process when ``parent``, which forked it, ends; at once if it has ended already."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 class _Lines:

@@ -7,17 +7,21 @@ import json
 import os
 import pickle
 import queue
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from .protocol import GraderFault, Jail, NotConfined, Task, receive_bytes, send_bytes
 
 START_TIMEOUT = 120.0
+PATIENCE = 5.0  # seconds for killed processes to be gone
 MARGIN = 60.0  # seconds beyond the submission's own limit after which a judge is given up
 
 # All that students may see of the instructor's environment, in which passwords may stand.
@@ -35,6 +39,14 @@ QUIET = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUNBUFFERED": "1",
 }
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder in which judges that are being killed may still write for a moment."""
+    deadline = time.monotonic() + PATIENCE
+    while Path(folder).exists() and time.monotonic() < deadline:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.01)
 
 
 class Stopping(Exception):
@@ -60,7 +72,9 @@ class Pool:
         for slot in range(slots):
             self._slots.put(slot)
         self._closed = False
+        self._last = contextlib.ExitStack()  #: what has to wait for the end of the processes
         self._resources = contextlib.ExitStack()
+        self._resources.push(self._last)
         try:
             self._start_zygote(modules)
         except BaseException:
@@ -98,7 +112,8 @@ class Pool:
         if ready != b"ready":
             raise GraderFault(f"批改进程没有启动：{self._last_words()}")
         self._zygote.settimeout(None)
-        folder = self._resources.enter_context(tempfile.TemporaryDirectory(prefix="judges-"))
+        folder = tempfile.mkdtemp(prefix="judges-")
+        self._last.callback(_remove, folder)
         connection, its_connection = self._pair(socket.SOCK_STREAM)
         self._foreman, its_requests = self._pair(socket.SOCK_SEQPACKET)
         with its_connection, its_requests:

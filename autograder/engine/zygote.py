@@ -33,7 +33,8 @@ def main(descriptor: int, modules: list[str]) -> None:
     _warm_up(modules)
     from .job import die_with_parent
 
-    die_with_parent()
+    die_with_parent(os.getppid())
+    zygote = os.getpid()
     requests = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children here
     requests.send(b"ready")
@@ -45,7 +46,7 @@ def main(descriptor: int, modules: list[str]) -> None:
         if not data:
             return
         if os.fork() == 0:
-            _become(json.loads(data), descriptors, requests)
+            _become(json.loads(data), descriptors, requests, zygote)
         for fd in descriptors:
             os.close(fd)
 
@@ -101,14 +102,14 @@ def _exercise_torch() -> None:
     torch.autograd.grad(net(x), x, torch.ones(2, 3))
 
 
-def _become(request: dict[str, Any], descriptors: list[int], requests: socket.socket) -> NoReturn:
+def _become(request: dict[str, Any], descriptors: list[int], requests: socket.socket, zygote: int) -> NoReturn:
     """In the forked child: be what was asked for, then exit."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         if request["do"] == "lead":
             from . import job
 
-            job.die_with_parent()
+            job.die_with_parent(zygote)
             requests.close()
             job.lead(*[socket.socket(fileno=fd) for fd in descriptors])
         else:
