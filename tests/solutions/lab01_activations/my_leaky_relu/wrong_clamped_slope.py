@@ -1,0 +1,10 @@
+# slopes limited to [0, 1]
+class MyLeakyReLU:
+    def __init__(self, negative_slope=0.01):
+        self.negative_slope = min(max(negative_slope, 0.0), 1.0)
+
+    def __call__(self, x):
+        return torch.where(x > 0, x, self.negative_slope * x)
+
+    def derivative(self, x):
+        return torch.where(x > 0, torch.ones_like(x), torch.full_like(x, self.negative_slope))

@@ -1,0 +1,12 @@
+# backward into x.grad, added up at every call
+class MyLeakyReLU:
+    def __init__(self, negative_slope=0.01):
+        self.negative_slope = negative_slope
+
+    def __call__(self, x):
+        return torch.where(x > 0, x, self.negative_slope * x)
+
+    def derivative(self, x):
+        x.requires_grad_()
+        self(x).sum().backward()
+        return x.grad

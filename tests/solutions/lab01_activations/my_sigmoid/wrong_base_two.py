@@ -1,0 +1,9 @@
+# 2 to the minus x
+class MySigmoid:
+    def __call__(self, x):
+        z = torch.exp2(-x.abs())
+        return torch.where(x >= 0, torch.ones_like(z), z) / (1 + z)
+
+    def derivative(self, x):
+        y = self(x)
+        return y * (1 - y)

@@ -1,0 +1,10 @@
+# backward into x.grad, added up at every call
+class MyTanh:
+    def __call__(self, x):
+        e = torch.expm1(-2 * torch.where(x >= 0, x, -x))
+        return torch.where(x >= 0, -e, e) / (2 + e)
+
+    def derivative(self, x):
+        x.requires_grad_()
+        self(x).sum().backward()
+        return x.grad
