@@ -1,7 +1,7 @@
-# 只要出现过负数或 0 就算死亡
+# 从不大于 0 就算死亡（LeakyReLU 的负输出被算错）
 def dead_neurons(model, batches):
-    dead = [torch.zeros(100, dtype=torch.bool) for _ in range(len(model.layers) + 1)]
+    alive = [torch.zeros(100, dtype=torch.bool) for _ in range(len(model.layers) + 1)]
     for x in batches:
         for k, h in enumerate(hidden_activations(model, x)):
-            dead[k] |= (h <= 0).any(0)
-    return dead
+            alive[k] |= (h > 0).any(0)
+    return [~a for a in alive]
