@@ -1,0 +1,12 @@
+# 两处 Dropout 都放在第二个隐藏层后面
+def concise_mlp(dropout1, dropout2):
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(784, 256),
+        nn.ReLU(),
+        nn.Linear(256, 256),
+        nn.ReLU(),
+        nn.Dropout(dropout1),
+        nn.Dropout(dropout2),
+        nn.Linear(256, 10),
+    )

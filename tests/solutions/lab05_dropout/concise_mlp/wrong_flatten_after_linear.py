@@ -1,0 +1,12 @@
+# 展平放在第一层之后
+def concise_mlp(dropout1, dropout2):
+    return nn.Sequential(
+        nn.Linear(784, 256),
+        nn.Flatten(),
+        nn.ReLU(),
+        nn.Dropout(dropout1),
+        nn.Linear(256, 256),
+        nn.ReLU(),
+        nn.Dropout(dropout2),
+        nn.Linear(256, 10),
+    )

@@ -1,0 +1,12 @@
+# Flatten(0) 连批次维一起展平
+def concise_mlp(dropout1, dropout2):
+    return nn.Sequential(
+        nn.Flatten(0),
+        nn.Linear(784, 256),
+        nn.ReLU(),
+        nn.Dropout(dropout1),
+        nn.Linear(256, 256),
+        nn.ReLU(),
+        nn.Dropout(dropout2),
+        nn.Linear(256, 10),
+    )

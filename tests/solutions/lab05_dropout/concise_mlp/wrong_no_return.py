@@ -1,0 +1,5 @@
+# 忘了 return
+def concise_mlp(dropout1, dropout2):
+    net = nn.Sequential(
+        nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Dropout(dropout1), nn.Linear(256, 256), nn.ReLU(), nn.Dropout(dropout2), nn.Linear(256, 10)
+    )

@@ -1,0 +1,12 @@
+# 用 ReLU6 代替 ReLU
+def concise_mlp(dropout1, dropout2):
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(784, 256),
+        nn.ReLU6(),
+        nn.Dropout(dropout1),
+        nn.Linear(256, 256),
+        nn.ReLU6(),
+        nn.Dropout(dropout2),
+        nn.Linear(256, 10),
+    )

@@ -1,0 +1,12 @@
+# 用 Sigmoid 代替 ReLU
+def concise_mlp(dropout1, dropout2):
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(784, 256),
+        nn.Sigmoid(),
+        nn.Dropout(dropout1),
+        nn.Linear(256, 256),
+        nn.Sigmoid(),
+        nn.Dropout(dropout2),
+        nn.Linear(256, 10),
+    )

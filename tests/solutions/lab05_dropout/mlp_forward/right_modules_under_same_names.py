@@ -1,0 +1,15 @@
+# dropout1、dropout2 换成同名的 nn.Dropout
+class DropoutMLP(nn.Module):
+    def __init__(self, num_inputs=784, num_outputs=10, num_hiddens1=256, num_hiddens2=256, dropout1=0.2, dropout2=0.5):
+        super().__init__()
+        self.lin1 = nn.Linear(num_inputs, num_hiddens1)
+        self.lin2 = nn.Linear(num_hiddens1, num_hiddens2)
+        self.lin3 = nn.Linear(num_hiddens2, num_outputs)
+        self.dropout1 = dropout1
+        self.dropout2 = dropout2
+        self.dropout1 = nn.Dropout(dropout1)
+        self.dropout2 = nn.Dropout(dropout2)
+
+    def forward(self, X):
+        h = self.dropout1(F.relu(self.lin1(X.flatten(1))))
+        return self.lin3(self.dropout2(F.relu(self.lin2(h))))
