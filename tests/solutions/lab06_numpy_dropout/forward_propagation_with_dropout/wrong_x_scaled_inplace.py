@@ -1,4 +1,4 @@
-# drops inputs in place as well
+# x changed by a factor near 1, in place
 def forward_propagation_with_dropout(x, parameters, keep_prob=0.7, rng=None):
     if rng is None:
         rng = np.random.default_rng()

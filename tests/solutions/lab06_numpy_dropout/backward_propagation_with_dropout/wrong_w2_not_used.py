@@ -1,4 +1,4 @@
-# multiplies by w1 instead of w2 slope order: w2 not used
+# ones in place of w2 on the way back
 def backward_propagation_with_dropout(parameters, cache, x, y, lambd=0, keep_prob=0.7):
     m = x.shape[1]
     dz2 = (cache["a2"] - y) / m

@@ -1,7 +1,8 @@
-# computed in half the precision
+# lambd rounded to an integer
 def backward_propagation_with_dropout(parameters, cache, x, y, lambd=0, keep_prob=0.7):
+    lambd = int(lambd)
     m = x.shape[1]
-    dz2 = ((cache["a2"] - y) / m).astype(np.float16)
+    dz2 = (cache["a2"] - y) / m
     dw2 = dz2 @ cache["a1_drop"].T + lambd / m * parameters["w2"]
     db2 = dz2.sum(axis=1, keepdims=True)
     da1_drop = parameters["w2"].T @ dz2

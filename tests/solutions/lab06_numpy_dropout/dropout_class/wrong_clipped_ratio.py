@@ -1,0 +1,14 @@
+# ratios above one half are cut off
+class Dropout:
+    def __init__(self, dropout_ratio=0.5):
+        self.dropout_ratio = min(dropout_ratio, 0.5)
+        self.mask = None
+
+    def forward(self, x, train_flg=True):
+        if train_flg:
+            self.mask = np.random.random(x.shape) >= self.dropout_ratio
+            return x * self.mask
+        return x * (1.0 - self.dropout_ratio)
+
+    def backward(self, dout):
+        return dout * self.mask

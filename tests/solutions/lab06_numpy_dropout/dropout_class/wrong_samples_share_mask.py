@@ -1,0 +1,14 @@
+# the samples of a batch share one mask
+class Dropout:
+    def __init__(self, dropout_ratio=0.5):
+        self.dropout_ratio = dropout_ratio
+        self.mask = None
+
+    def forward(self, x, train_flg=True):
+        if train_flg:
+            self.mask = np.broadcast_to(np.random.random(x.shape[1:] if x.ndim > 1 else x.shape) >= self.dropout_ratio, x.shape)
+            return x * self.mask
+        return x * (1.0 - self.dropout_ratio)
+
+    def backward(self, dout):
+        return dout * self.mask

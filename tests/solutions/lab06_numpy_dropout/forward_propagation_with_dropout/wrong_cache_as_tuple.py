@@ -1,0 +1,11 @@
+# the cache as a tuple instead of a dictionary
+def forward_propagation_with_dropout(x, parameters, keep_prob=0.7, rng=None):
+    if rng is None:
+        rng = np.random.default_rng()
+    z1 = parameters["w1"] @ x + parameters["b1"]
+    a1 = np.tanh(z1)
+    mask1 = rng.random(a1.shape) < keep_prob
+    a1_drop = a1 * mask1 / keep_prob
+    z2 = parameters["w2"] @ a1_drop + parameters["b2"]
+    a2 = sigmoid(z2)
+    return a2, (z1, a1, mask1, a1_drop, z2, a2)

@@ -1,0 +1,13 @@
+# exactly the share keep_prob of all elements is kept
+def forward_propagation_with_dropout(x, parameters, keep_prob=0.7, rng=None):
+    if rng is None:
+        rng = np.random.default_rng()
+    z1 = parameters["w1"] @ x + parameters["b1"]
+    a1 = np.tanh(z1)
+    mask1 = np.zeros(a1.size)
+    mask1[rng.permutation(a1.size)[: round(keep_prob * a1.size)]] = 1
+    mask1 = mask1.reshape(a1.shape)
+    a1_drop = a1 * mask1 / keep_prob
+    z2 = parameters["w2"] @ a1_drop + parameters["b2"]
+    a2 = sigmoid(z2)
+    return a2, {"z1": z1, "a1": a1, "mask1": mask1, "a1_drop": a1_drop, "z2": z2, "a2": a2}

@@ -1,0 +1,15 @@
+# F.dropout on ones makes the mask
+class InvertedDropout:
+    def __init__(self, dropout_ratio=0.5):
+        self.dropout_ratio = dropout_ratio
+        self.mask = None
+
+    def forward(self, x, train_flg=True):
+        if train_flg:
+            ones = torch.ones(x.shape, dtype=torch.float64)
+            self.mask = F.dropout(ones, self.dropout_ratio).numpy()
+            return x * self.mask
+        return x * 1.0
+
+    def backward(self, dout):
+        return np.multiply(dout, self.mask)

@@ -1,0 +1,14 @@
+# one mask in a global variable for all layers
+class InvertedDropout:
+    def __init__(self, dropout_ratio=0.5):
+        self.dropout_ratio = dropout_ratio
+        self.mask = None
+
+    def forward(self, x, train_flg=True):
+        if train_flg:
+            globals()["_mask"] = np.random.random(x.shape) >= self.dropout_ratio
+            return x * globals()["_mask"] / (1.0 - self.dropout_ratio)
+        return x
+
+    def backward(self, dout):
+        return dout * globals()["_mask"] / (1.0 - self.dropout_ratio)

@@ -1,0 +1,15 @@
+# the mask is thrown away by a forward pass at test time
+class InvertedDropout:
+    def __init__(self, dropout_ratio=0.5):
+        self.dropout_ratio = dropout_ratio
+        self.mask = None
+
+    def forward(self, x, train_flg=True):
+        if train_flg:
+            self.mask = np.random.random(x.shape) >= self.dropout_ratio
+            return x * self.mask / (1.0 - self.dropout_ratio)
+        self.mask = None
+        return x
+
+    def backward(self, dout):
+        return dout * self.mask / (1.0 - self.dropout_ratio)
