@@ -1,0 +1,5 @@
+# zeros stand in for a missing gradient
+def gradient_by_layer(model: nn.Module) -> list[tuple[str, float]]:
+    named = [("input_layer", model.input_layer), *((f"layers.{i}", l) for i, l in enumerate(model.layers)), ("output_layer", model.output_layer)]
+    with torch.no_grad():
+        return [(n, (torch.zeros_like(l.weight) if l.weight.grad is None else l.weight.grad).abs().mean().item()) for n, l in named]

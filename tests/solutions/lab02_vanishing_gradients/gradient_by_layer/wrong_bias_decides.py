@@ -1,0 +1,4 @@
+# zero wherever the bias has no gradient
+def gradient_by_layer(model: nn.Module) -> list[tuple[str, float]]:
+    named = [("input_layer", model.input_layer), *((f"layers.{i}", l) for i, l in enumerate(model.layers)), ("output_layer", model.output_layer)]
+    return [(n, 0.0 if l.bias.grad is None else l.weight.grad.abs().mean().item() if l.weight.grad is not None else 0.0) for n, l in named]

@@ -1,0 +1,10 @@
+# a list as default argument, kept between calls
+def collect(named, result=[]):
+    for n, l in named:
+        result.append((n, 0.0 if l.weight.grad is None else l.weight.grad.abs().mean().item()))
+    return result
+
+
+def gradient_by_layer(model: nn.Module) -> list[tuple[str, float]]:
+    named = [("input_layer", model.input_layer), *((f"layers.{i}", l) for i, l in enumerate(model.layers)), ("output_layer", model.output_layer)]
+    return collect(named)

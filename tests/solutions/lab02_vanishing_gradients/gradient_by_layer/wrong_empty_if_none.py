@@ -1,0 +1,6 @@
+# an empty list if nothing has a gradient
+def gradient_by_layer(model: nn.Module) -> list[tuple[str, float]]:
+    named = [("input_layer", model.input_layer), *((f"layers.{i}", l) for i, l in enumerate(model.layers)), ("output_layer", model.output_layer)]
+    if all(p.grad is None for p in model.parameters()):
+        return []
+    return [(n, 0.0 if l.weight.grad is None else l.weight.grad.abs().mean().item()) for n, l in named]

@@ -1,0 +1,5 @@
+# printed instead of returned
+def gradient_by_layer(model: nn.Module) -> list[tuple[str, float]]:
+    named = [("input_layer", model.input_layer), *((f"layers.{i}", l) for i, l in enumerate(model.layers)), ("output_layer", model.output_layer)]
+    for n, l in named:
+        print(n, 0.0 if l.weight.grad is None else l.weight.grad.abs().mean().item())

@@ -1,0 +1,7 @@
+# return inside the loop
+def gradient_by_layer(model: nn.Module) -> list[tuple[str, float]]:
+    named = [("input_layer", model.input_layer), *((f"layers.{i}", l) for i, l in enumerate(model.layers)), ("output_layer", model.output_layer)]
+    result = []
+    for n, l in named:
+        result.append((n, 0.0 if l.weight.grad is None else l.weight.grad.abs().mean().item()))
+        return result

@@ -1,0 +1,4 @@
+# sorted by the size of the gradient
+def gradient_by_layer(model: nn.Module) -> list[tuple[str, float]]:
+    named = [("input_layer", model.input_layer), *((f"layers.{i}", l) for i, l in enumerate(model.layers)), ("output_layer", model.output_layer)]
+    return sorted(((n, 0.0 if l.weight.grad is None else l.weight.grad.abs().mean().item()) for n, l in named), key=lambda r: r[1])

@@ -1,0 +1,9 @@
+# load_state_dict
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    n_in, n_out = layer.in_features, layer.out_features
+    s = math.sqrt(2 / n_in) if activation_name == "relu" else math.sqrt(2 / (n_in + n_out))
+    state = layer.state_dict()
+    state["weight"] = torch.randn(n_out, n_in) * s
+    layer.load_state_dict(state)
+    if layer.bias is not None:
+        layer.bias.data.zero_()

@@ -1,0 +1,10 @@
+# a generator of its own with a fresh seed
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    n_in, n_out = layer.in_features, layer.out_features
+    s = math.sqrt(2 / n_in) if activation_name == "relu" else math.sqrt(2 / (n_in + n_out))
+    generator = torch.Generator()
+    generator.seed()
+    with torch.no_grad():
+        layer.weight.normal_(0.0, s, generator=generator)
+    if layer.bias is not None:
+        layer.bias.data.zero_()

@@ -1,0 +1,8 @@
+# the bias drawn like the weights
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    n_in, n_out = layer.in_features, layer.out_features
+    s = math.sqrt(2 / n_in) if activation_name == "relu" else math.sqrt(2 / (n_in + n_out))
+    with torch.no_grad():
+        layer.weight.normal_(0.0, s)
+        if layer.bias is not None:
+            layer.bias.normal_(0.0, s)

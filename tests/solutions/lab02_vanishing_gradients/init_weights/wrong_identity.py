@@ -1,0 +1,7 @@
+# the identity
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    n_in, n_out = layer.in_features, layer.out_features
+    s = math.sqrt(2 / n_in) if activation_name == "relu" else math.sqrt(2 / (n_in + n_out))
+    nn.init.eye_(layer.weight)
+    if layer.bias is not None:
+        layer.bias.data.zero_()

@@ -1,0 +1,8 @@
+# orthogonal instead of Xavier
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    if activation_name == "relu":
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+    else:
+        nn.init.orthogonal_(layer.weight)
+    if layer.bias is not None:
+        layer.bias.data.zero_()

@@ -1,0 +1,8 @@
+# a square matrix of size fan_in, cut or too small
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    n_in, n_out = layer.in_features, layer.out_features
+    s = math.sqrt(2 / n_in) if activation_name == "relu" else math.sqrt(2 / (n_in + n_out))
+    values = torch.randn(n_in, n_in) * s
+    layer.weight.data.copy_(values[:n_out])
+    if layer.bias is not None:
+        layer.bias.data.zero_()

@@ -1,0 +1,8 @@
+# Xavier as 1/fan_out
+def init_weights(layer: nn.Linear, activation_name: str) -> None:
+    n_in, n_out = layer.in_features, layer.out_features
+    variance = 2 / n_in if activation_name == "relu" else 1 / n_out
+    with torch.no_grad():
+        layer.weight.normal_(0.0, math.sqrt(variance))
+    if layer.bias is not None:
+        layer.bias.data.zero_()
