@@ -6,18 +6,23 @@
 - 画图：``use_style``（导入时已自动调用）、``label_axes``、``plot_band``
 - 进度条：``progress``
 - 数据：``load_images``、``Batches``
-- 练习与实验：``check``（可见检查）、``experiment``（用到练习成果的实验）
+- 练习与实验：``check``（可见检查）、``Misconceptions``（常见错误表）、``experiment``（用到练习成果的实验）
 
 只依赖 torch、torchvision、numpy、matplotlib、scikit-learn 和 tqdm，不联网也能用。
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import importlib
+import inspect
+import io
 import os
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -268,18 +273,92 @@ def difference(got: Any, want: Any, *, rtol: float = 1e-5, atol: float = 1e-6) -
     return f"相差最大处在 [{where}]：应为 {want_values[place].item():.6g}，实际为 {got_values[place].item():.6g}"
 
 
+@dataclass(frozen=True)
+class Misconception:
+    """一种常见错误：看到了什么、接下来想什么，以及怎样认出它。"""
+
+    key: str
+    exercise: str  #: 练习格的 grade_id
+    seen: str
+    think: str
+    detect: Callable[..., Any]
+
+    def __str__(self) -> str:
+        return f"看起来：{self.seen}。想一想：{self.think}"
+
+
+class Misconceptions:
+    """一个实验的常见错误表，放在笔记本旁边的 ``misconceptions.py`` 里，名为 ``table``。
+
+    每一条是一个函数：函数名是错误的名字，参数名是它要用到的学生的名字，返回真值表示“就是这种错误”::
+
+        table = labkit.Misconceptions()
+
+        @table.add("dropout_layer", seen="p = 0.5 时，保留的元素没有变大", think="均值还是原来的均值吗？")
+        def no_scaling(dropout_layer):
+            return dropout_layer(torch.ones(200), 0.5).max() == 1
+
+    排在前面的先认。它们只用来写提示，与分数无关。
+    """
+
+    def __init__(self) -> None:
+        self.entries: list[Misconception] = []
+
+    def add(self, exercise: str, *, seen: str, think: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """把一个函数登记为练习 ``exercise`` 的一种常见错误。"""
+
+        def register(detect: Callable[..., Any]) -> Callable[..., Any]:
+            self.entries.append(Misconception(detect.__name__, exercise, seen, think, detect))
+            return detect
+
+        return register
+
+    def find(self, exercise: str, names: Mapping[str, Any], most: int = 1) -> list[Misconception]:
+        """在学生的名字 ``names`` 里认出练习 ``exercise`` 的错误，至多 ``most`` 种；不改变任何随机数的状态。"""
+        found: list[Misconception] = []
+        for entry in self.entries:
+            if entry.exercise == exercise and len(found) < most and _shows(entry, names):
+                found.append(entry)
+        return found
+
+
+def _shows(entry: Misconception, names: Mapping[str, Any]) -> bool:
+    """Whether ``entry`` is seen in the student's ``names``; code that fails for another reason does not show it."""
+    python, numpy = random.getstate(), np.random.get_state()
+    quiet = io.StringIO()
+    try:
+        wanted = {name: names[name] for name in inspect.signature(entry.detect).parameters}
+        with (
+            torch.random.fork_rng(devices=[]),
+            torch.enable_grad(),
+            contextlib.redirect_stdout(quiet),
+            contextlib.redirect_stderr(quiet),
+            warnings.catch_warnings(action="ignore"),
+        ):
+            set_seed(0)
+            return bool(entry.detect(**wanted))
+    except Exception:
+        return False
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
+
+
 class check:
     """可见检查：运行练习后马上告诉你哪里对、哪里不对，从不抛出异常，也不计分。
 
+    参数 ``exercise`` 是练习格的 grade_id：有检查没通过时，再看看像不像这个练习的某种常见错误。
+
     用法::
 
-        with labkit.check("MyReLU") as c:
+        with labkit.check("MyReLU", exercise="my_relu") as c:
             c.close("MyReLU()(x)", MyReLU()(x), torch.relu(x))
             c.true("负数处的导数是 0", MyReLU().derivative(x)[0] == 0, hint="想想图像的左半边有多陡")
     """
 
-    def __init__(self, title: str) -> None:
-        self.title = title
+    def __init__(self, title: str, exercise: str = "") -> None:
+        self.title, self.exercise = title, exercise
+        self.names = sys._getframe(1).f_globals  # where the student's functions are
         self.results: list[bool] = []
 
     @property
@@ -303,6 +382,15 @@ class check:
             print(f"  ✗ {what}：{problem}。{f'提示：{hint}' if hint else ''}")
         return problem is None
 
+    def _explain(self) -> None:
+        """Say which common mistake it looks like, in the words of the feedback."""
+        try:
+            table = importlib.import_module("misconceptions").table
+        except ImportError:
+            return
+        for entry in table.find(self.exercise, self.names):
+            print(f"  → {entry}")
+
     def __enter__(self) -> check:
         print(f"【{self.title}】")
         return self
@@ -315,6 +403,8 @@ class check:
             self._report("运行你的代码", f"出现 {type(error).__name__}：{error}")
         elif error is not None:
             return False
+        if not self.passed and not isinstance(error, NotImplementedError):
+            self._explain()
         right = sum(self.results)
         print(f"通过 {right}/{len(self.results)} 项" + ("，很好！" if self.passed else "。"))
         return True

@@ -330,6 +330,7 @@ def _shows(entry: Misconception, names: Mapping[str, Any]) -> bool:
         wanted = {name: names[name] for name in inspect.signature(entry.detect).parameters}
         with (
             torch.random.fork_rng(devices=[]),
+            torch.enable_grad(),
             contextlib.redirect_stdout(quiet),
             contextlib.redirect_stderr(quiet),
             warnings.catch_warnings(action="ignore"),

@@ -1,0 +1,2 @@
+# 一行 lambda
+l1_penalty = lambda w: torch.sum(torch.abs(w))

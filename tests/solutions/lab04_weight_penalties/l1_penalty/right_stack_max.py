@@ -1,0 +1,3 @@
+# 堆起来取大
+def l1_penalty(w):
+    return torch.stack([w, -w]).amax(dim=0).sum()

@@ -1,0 +1,3 @@
+# 变成了整数
+def l1_penalty(w):
+    return w.abs().sum().long()

@@ -1,0 +1,3 @@
+# 符号反了
+def l1_penalty(w):
+    return -w.abs().sum()

@@ -1,0 +1,3 @@
+# 只罚正的
+def l1_penalty(w):
+    return torch.relu(w).sum()

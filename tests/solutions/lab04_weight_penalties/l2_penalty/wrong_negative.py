@@ -1,0 +1,3 @@
+# 符号反了
+def l2_penalty(w):
+    return -0.5 * (w**2).sum()

@@ -1,0 +1,12 @@
+# 把输入拉平：图像网络出错
+def train_epoch(net, train_iter, loss, trainer, penalty, penalty_lambda):
+    net.train()
+    metric = Accumulator(2)
+    for X, y in train_iter:
+        values = loss(net(X.reshape(X.shape[0], -1)), y)
+        punished = sum(penalty(p) for name, p in net.named_parameters() if name.endswith("weight"))
+        trainer.zero_grad()
+        (values.mean() + penalty_lambda * punished).backward()
+        trainer.step()
+        metric.add(values.sum(), values.numel())
+    return metric[0] / metric[1]

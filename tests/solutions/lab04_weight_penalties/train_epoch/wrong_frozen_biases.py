@@ -1,0 +1,15 @@
+# 为了不罚偏置，把偏置冻结了
+def train_epoch(net, train_iter, loss, trainer, penalty, penalty_lambda):
+    net.train()
+    metric = Accumulator(2)
+    for name, p in net.named_parameters():
+        if not name.endswith("weight"):
+            p.requires_grad_(False)
+    for X, y in train_iter:
+        values = loss(net(X), y)
+        punished = sum(penalty(p) for name, p in net.named_parameters() if name.endswith("weight"))
+        trainer.zero_grad()
+        (values.mean() + penalty_lambda * punished).backward()
+        trainer.step()
+        metric.add(values.sum(), values.numel())
+    return metric[0] / metric[1]

@@ -1,0 +1,12 @@
+# (1 − λ)·损失 + λ·惩罚
+def train_epoch(net, train_iter, loss, trainer, penalty, penalty_lambda):
+    net.train()
+    metric = Accumulator(2)
+    for X, y in train_iter:
+        values = loss(net(X), y)
+        punished = sum(penalty(p) for name, p in net.named_parameters() if name.endswith("weight"))
+        trainer.zero_grad()
+        ((1 - penalty_lambda) * values.mean() + penalty_lambda * punished).backward()
+        trainer.step()
+        metric.add(values.sum(), values.numel())
+    return metric[0] / metric[1]

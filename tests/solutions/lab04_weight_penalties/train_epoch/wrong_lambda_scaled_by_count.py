@@ -1,0 +1,13 @@
+# 惩罚除以权重的个数
+def train_epoch(net, train_iter, loss, trainer, penalty, penalty_lambda):
+    net.train()
+    metric = Accumulator(2)
+    for X, y in train_iter:
+        values = loss(net(X), y)
+        punished = sum(penalty(p) for name, p in net.named_parameters() if name.endswith("weight"))
+        trainer.zero_grad()
+        count = sum(p.numel() for name, p in net.named_parameters() if name.endswith("weight"))
+        (values.mean() + penalty_lambda * punished / count).backward()
+        trainer.step()
+        metric.add(values.sum(), values.numel())
+    return metric[0] / metric[1]

@@ -1,0 +1,13 @@
+# 只罚最大的那个权重
+def train_epoch(net, train_iter, loss, trainer, penalty, penalty_lambda):
+    net.train()
+    metric = Accumulator(2)
+    for X, y in train_iter:
+        values = loss(net(X), y)
+        parts = [penalty(p) for name, p in net.named_parameters() if name.endswith("weight")]
+        punished = torch.stack(parts).max()
+        trainer.zero_grad()
+        (values.mean() + penalty_lambda * punished).backward()
+        trainer.step()
+        metric.add(values.sum(), values.numel())
+    return metric[0] / metric[1]
