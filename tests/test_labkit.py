@@ -18,7 +18,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from conftest import ROOT
+from torch import nn
 
 FILES = {
     True: ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
@@ -102,6 +104,113 @@ def test_batches_cover_every_sample_once_and_repeat_by_seed() -> None:
     assert [batch.tolist() for batch, _ in labkit.Batches(x, x, 10)] == [list(range(10))]
     with pytest.raises(ValueError, match="样本数不同"):
         labkit.Batches(x, x[:3], 4)
+
+
+class Net(nn.Module):
+    """Two layers; ``p`` is the rate of a dropout written by hand."""
+
+    def __init__(self, p: float = 0.0) -> None:
+        super().__init__()
+        self.hidden, self.out = nn.Linear(6, 16), nn.Linear(16, 3)
+        self.p = p
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = torch.tanh(self.hidden(x))
+        if self.training and self.p:
+            h = h * (torch.rand_like(h) >= self.p) / (1 - self.p)
+        return self.out(h)
+
+
+X, Y = torch.randn(50, 6, generator=torch.Generator().manual_seed(1)), torch.arange(50) % 3
+OPTIMIZERS = {
+    "SGD": lambda parameters: torch.optim.SGD(parameters, lr=0.1, momentum=0.9, weight_decay=0.01),
+    "Adam": lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    "AdamW": lambda parameters: torch.optim.AdamW(parameters, lr=0.01, weight_decay=0.1),
+}
+
+
+def plain_loop(seed: int, optimizer: str, x: torch.Tensor, y: torch.Tensor, penalty: float = 0.0) -> nn.Module:
+    """What :func:`labkit.fit` does for one replica, as one would write it."""
+    labkit.set_seed(seed)
+    net = Net()
+    trainer = OPTIMIZERS[optimizer](net.parameters())
+    batches = labkit.Batches(x, y, 16, seed=seed)
+    for _ in range(4):
+        for xb, yb in batches:
+            loss = F.cross_entropy(net(xb), yb) + penalty * sum((p**2).sum() for p in net.parameters())
+            trainer.zero_grad()
+            loss.backward()
+            trainer.step()
+    return net
+
+
+@pytest.mark.parametrize("vectorize", [True, False])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_replicas_are_what_a_plain_loop_trains(optimizer: str, vectorize: bool) -> None:
+    nets = labkit.Replicas(Net, (3, 5, 8), vectorize=vectorize)
+    trainer = OPTIMIZERS[optimizer](nets.parameters())
+    batches = labkit.ReplicaBatches(X, Y, 16, nets.seeds)
+    labkit.fit(nets, batches, trainer, 4, penalty=lambda named: 0.01 * sum((p**2).sum() for p in named.values()))
+    assert len(batches) == 4 and len(nets) == 3
+    for index, seed in enumerate(nets.seeds):
+        want = plain_loop(seed, optimizer, X, Y, penalty=0.01)
+        for got, value in zip(nets.net(index).parameters(), want.parameters(), strict=True):
+            assert torch.allclose(got, value, rtol=1e-4, atol=1e-5)
+
+
+def test_replicas_with_data_of_their_own_and_records() -> None:
+    xs, ys = torch.stack([X, X.flip(0)]), torch.stack([Y, Y.flip(0)])
+    nets = labkit.Replicas(Net, (0, 1))
+    trainer = OPTIMIZERS["SGD"](nets.parameters())
+    seen: list[tuple[int, torch.Tensor]] = []
+    steps: list[int] = []
+    labkit.fit(
+        nets,
+        labkit.ReplicaBatches(xs, ys, 16, nets.seeds, own=True),
+        trainer,
+        4,
+        after_step=lambda: steps.append(1),
+        after_epoch=lambda epoch: seen.append((epoch, labkit.replica_losses(nets.eval()(xs), ys).detach())),
+    )
+    assert [epoch for epoch, _ in seen] == [1, 2, 3, 4] and len(steps) == 16
+    assert (seen[-1][1] < seen[0][1]).all()
+    for index in (0, 1):
+        want = plain_loop(index, "SGD", xs[index], ys[index])
+        assert torch.allclose(nets.net(index)(xs[index]), want(xs[index]), rtol=1e-4, atol=1e-5)
+
+
+def test_replicas_share_an_input_and_draw_their_own_masks() -> None:
+    nets = labkit.Replicas(lambda: Net(p=0.5), (4, 4))
+    assert torch.equal(nets.eval()(X, shared=True)[0], nets(X, shared=True)[1]), "one seed, one network"
+    assert torch.allclose(nets(X, shared=True), nets(torch.stack([X, X])), atol=1e-6)
+    masked = nets.train()(X, shared=True)
+    assert not torch.allclose(masked[0], masked[1])
+
+
+class Detour(nn.Module):
+    """A network that vmap cannot run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(6, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = self.layer(x)
+        return y * float(y.detach().abs().max() > 0)
+
+
+class Unfinished(Detour):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        raise NotImplementedError("这里还没有完成")
+
+
+def test_what_vmap_cannot_run_runs_in_a_loop() -> None:
+    nets = labkit.Replicas(Detour, (1, 2))
+    out = nets(X, shared=True)
+    assert not nets.vectorize
+    assert torch.equal(out[1], nets.net(1)(X))
+    with pytest.raises(NotImplementedError, match="还没有完成"):
+        labkit.Replicas(Unfinished, (1,))(X, shared=True)
 
 
 def test_set_seed_repeats_all_three_generators() -> None:
