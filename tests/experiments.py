@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import labkit
 import matplotlib
 from conftest import ROOT
 
+import labkit
 from autograder.notebooks import is_test, read_source
 
 matplotlib.use("Agg")

@@ -6,6 +6,7 @@
 - 画图：``use_style``（导入时已自动调用）、``label_axes``、``plot_band``
 - 进度条：``progress``
 - 数据：``load_images``、``Batches``
+- 多个种子一起训练：``Replicas``、``ReplicaBatches``、``fit``
 - 练习与实验：``check``（可见检查）、``Misconceptions``（常见错误表）、``experiment``（用到练习成果的实验）
 
 只依赖 torch、torchvision、numpy、matplotlib、scikit-learn 和 tqdm，不联网也能用。
@@ -14,6 +15,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import importlib
 import inspect
@@ -30,9 +32,10 @@ from typing import Any, TypeVar
 import matplotlib as mpl
 import numpy as np
 import torch
+import torch.nn.functional as F
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm import tqdm
 
 T = TypeVar("T")
@@ -135,7 +138,7 @@ DIGITS_TEST_SIZE = 497
 
 @dataclass(frozen=True)
 class Images:
-    """一个已经整个放进内存的图像分类数据集。
+    """一个已经整个放进内存（有 GPU 时是显存）的图像分类数据集。
 
     属性：
         name：数据集的名字。
@@ -172,7 +175,8 @@ def load_images(name: str = "digits", root: str | Path = "data", download: bool 
         raise ValueError(f"没有名为 {name!r} 的数据集，可选：{'、'.join(IMAGE_SETS)}")
     parts = _digits() if name == "digits" else _torchvision_set(IMAGE_SETS[name], Path(root), download)
     (x_train, y_train), (x_test, y_test) = parts
-    return Images(name, _to_28x28(x_train), y_train, _to_28x28(x_test), y_test)
+    here = device()
+    return Images(name, _to_28x28(x_train).to(here), y_train.to(here), _to_28x28(x_test).to(here), y_test.to(here))
 
 
 def _digits() -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
@@ -238,6 +242,152 @@ class Batches:
             order = torch.randperm(len(self.x), generator=self.generator)
         for index in order.to(self.x.device).split(self.batch_size):
             yield self.x[index], self.y[index]
+
+
+# --------------------------------------------------------------------------- 多个种子一起训练
+
+
+class Replicas:
+    """同一种网络的若干副本（replica），一个种子一份，叠在一起算：8 个种子比 1 个慢不了多少。
+
+    参数：
+        build：造一个网络的函数。每个副本都是先 ``set_seed(种子)`` 再造，所以与单独造出来的一模一样。
+        seeds：各副本的种子。
+        vectorize：``True`` 用 ``torch.func.vmap`` 一次算完；``False`` 用循环一个一个算，结果相同，只是慢。
+            网络里有 vmap 不支持的写法（例如转成 NumPy）时，会自动改用循环。
+
+    副本的参数叠成形状 (副本数, …) 的张量。SGD、Adam 这些逐元素更新的优化器作用在它上面，
+    就等于每个副本各用一个优化器::
+
+        nets = Replicas(lambda: Network(784, 10, "relu"), seeds=range(8))
+        trainer = torch.optim.Adam(nets.parameters(), lr=1e-3)
+        fit(nets, ReplicaBatches(x, y, 64, nets.seeds), trainer, epochs=5)
+    """
+
+    def __init__(self, build: Callable[[], nn.Module], seeds: Iterable[int], *, vectorize: bool = True) -> None:
+        self.seeds = tuple(seeds)
+        nets = []
+        for seed in self.seeds:
+            set_seed(seed)
+            nets.append(build().to(device()))
+        self._params, self._buffers = torch.func.stack_module_state(nets)
+        self._skeleton = nets[0]
+        self.vectorize = vectorize
+
+    def __len__(self) -> int:
+        return len(self.seeds)
+
+    def parameters(self) -> list[Tensor]:
+        """各参数，形状 (副本数, …)，交给优化器。"""
+        return list(self._params.values())
+
+    def named_parameters(self) -> dict[str, Tensor]:
+        """名字到参数，形状 (副本数, …)。"""
+        return dict(self._params)
+
+    def train(self, mode: bool = True) -> Replicas:
+        self._skeleton.train(mode)
+        return self
+
+    def eval(self) -> Replicas:
+        return self.train(False)
+
+    def __call__(self, x: Tensor, *, shared: bool = False) -> Tensor:
+        """各副本的输出，形状 (副本数, N, …)。``x`` 形状 (副本数, N, …)；``shared=True`` 时形状 (N, …)，大家共用。"""
+        if self.vectorize:
+            run = torch.func.vmap(self._run, in_dims=(0, 0, None if shared else 0), randomness="different")
+            try:
+                return run(self._params, self._buffers, x)
+            except NotImplementedError:  # an exercise that is not done yet
+                raise
+            except Exception:  # what vmap cannot do; an error of the network's own will show again below
+                self.vectorize = False
+        outputs = []
+        for i in range(len(self)):
+            params, buffers = ({k: v[i] for k, v in group.items()} for group in (self._params, self._buffers))
+            outputs.append(self._run(params, buffers, x if shared else x[i]))
+        return torch.stack(outputs)
+
+    def _run(self, params: Any, buffers: Any, x: Tensor) -> Tensor:
+        return torch.func.functional_call(self._skeleton, (params, buffers), (x,))
+
+    def net(self, index: int) -> nn.Module:
+        """第 ``index`` 个副本，一个普通的网络（参数是复制出来的）。"""
+        net = copy.deepcopy(self._skeleton)
+        with torch.no_grad():
+            for group, own in ((self._params, net.named_parameters()), (self._buffers, net.named_buffers())):
+                for name, value in own:
+                    value.copy_(group[name][index])
+                    value.grad = None
+        return net
+
+
+class ReplicaBatches:
+    """给 :class:`Replicas` 的小批量：每个副本按自己的种子打乱，次序与 ``Batches(x, y, batch_size, seed)`` 相同。
+
+    参数：
+        x, y：形状 (N, …)，所有副本共用；``own=True`` 时形状 (副本数, N, …)，一个副本一份数据。
+        batch_size：每批的样本数；最后一批可能更小。
+        seeds：各副本的种子；``None`` 表示不打乱（这时要用 ``own=True`` 的数据）。
+
+    每次给出形状 (副本数, B, …) 的一对张量。
+    """
+
+    def __init__(
+        self, x: Tensor, y: Tensor, batch_size: int, seeds: Iterable[int] | None, *, own: bool = False
+    ) -> None:
+        self.x, self.y, self.batch_size, self.own = x, y, batch_size, own
+        self.size = x.shape[1] if own else len(x)
+        self.generators = None if seeds is None else [torch.Generator().manual_seed(seed) for seed in seeds]
+
+    def __len__(self) -> int:
+        return -(-self.size // self.batch_size)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        if self.generators is None:
+            order = torch.arange(self.size).expand(len(self.x), -1)
+        else:
+            order = torch.stack([torch.randperm(self.size, generator=generator) for generator in self.generators])
+        order = order.to(self.x.device)
+        rows = torch.arange(len(order), device=order.device)[:, None]
+        for index in order.split(self.batch_size, dim=1):
+            yield (self.x[rows, index], self.y[rows, index]) if self.own else (self.x[index], self.y[index])
+
+
+def replica_losses(outputs: Tensor, y: Tensor, loss: Callable[..., Tensor] = F.cross_entropy) -> Tensor:
+    """各副本的平均损失，形状 (副本数,)。``outputs`` 形状 (副本数, N, …)，``loss`` 要接受 ``reduction="none"``。"""
+    each = loss(outputs.flatten(0, 1), y.flatten(0, 1), reduction="none")
+    return each.reshape(len(outputs), -1).mean(dim=1)
+
+
+def fit(
+    nets: Replicas,
+    batches: Iterable[tuple[Tensor, Tensor]],
+    trainer: torch.optim.Optimizer,
+    epochs: int,
+    *,
+    loss: Callable[..., Tensor] = F.cross_entropy,
+    penalty: Callable[[dict[str, Tensor]], Tensor] | None = None,
+    after_step: Callable[[], None] | None = None,
+    after_epoch: Callable[[int], None] | None = None,
+) -> None:
+    """训练所有副本。目标是各副本平均损失之和（加上 ``penalty(名字到参数)``），所以谁也不影响谁的梯度。
+
+    ``after_step()`` 在每一步之后调用（例如近端步），``after_epoch(轮次)`` 在每一轮之后调用（例如记录）。
+    """
+    for epoch in progress(range(1, epochs + 1), "训练"):
+        nets.train()
+        for x, y in batches:
+            objective = replica_losses(nets(x), y, loss).sum()
+            if penalty is not None:
+                objective = objective + penalty(nets.named_parameters())
+            trainer.zero_grad()
+            objective.backward()
+            trainer.step()
+            if after_step is not None:
+                after_step()
+        if after_epoch is not None:
+            after_epoch(epoch)
 
 
 # --------------------------------------------------------------------------- 练习与实验
