@@ -89,7 +89,7 @@ def explain(outcome: Outcome | None, answer: Outcome | None, stopped: str, limit
         return _short(outcome.text)
     if outcome.error == "NotImplementedError":
         return "这个练习还没有完成。"
-    call = f"{CALL}{outcome.call}。" if outcome.call else ""
+    call = f"{CALL}{_short(' '.join(outcome.call.split()))}。" if outcome.call else ""
     if outcome.error == "AssertionError":
         return (_short(outcome.text) or "结果与要求不符") + call
     if outcome.error == "NameError":

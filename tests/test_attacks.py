@@ -7,7 +7,6 @@ import json
 import os
 import re
 import stat
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +35,6 @@ class Graded:
     alone: Course  #: the classmates without the attackers
     before: dict[str, str]
     seconds: float
-    work_folders: set[str]  #: of judges and students, there already
     stdout: str
     stderr: str
 
@@ -72,11 +70,6 @@ def jailed_processes() -> set[tuple[int, str]]:
     return found
 
 
-def work_folders() -> set[str]:
-    """Where judges work."""
-    return {p.name for p in Path(tempfile.gettempdir()).iterdir() if p.name.startswith(("judges-", "student-"))}
-
-
 def neighbour_cell() -> object:
     return new_code_cell(f"# {CANARIES['neighbour']}\nmine = '{CANARIES['neighbour']}'", id="mine")
 
@@ -94,13 +87,15 @@ def lay_class(course: Course, cases: dict[str, Case]) -> None:
 
 
 def grade(course: Course) -> tuple[float, str, str]:
-    os.environ["CANARY"] = CANARIES["environment"]
+    temporary = course.root.parent / "tmp"
+    temporary.mkdir(exist_ok=True)
+    os.environ |= {"CANARY": CANARIES["environment"], "TMPDIR": str(temporary)}
     try:
         start = time.monotonic()
         result = autograder("grade", "--timeout", TIMEOUT, "--jobs", "2", course=course)
         seconds = time.monotonic() - start
     finally:
-        del os.environ["CANARY"]
+        del os.environ["CANARY"], os.environ["TMPDIR"]
     assert "Traceback" not in result.stderr, result.stderr
     assert autograder("feedback", course=course).returncode == 0
     return seconds, result.stdout, result.stderr
@@ -114,9 +109,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     grade(alone)
     course = make_course(root / "class")
     lay_class(course, CASES)
-    before, folders = tree(course.root), work_folders()
+    before = tree(course.root)
     seconds, stdout, stderr = grade(course)
-    return Graded(course, alone, before, seconds, folders, stdout, stderr)
+    return Graded(course, alone, before, seconds, stdout, stderr)
 
 
 def verdict(course: Course, student: str) -> dict:
@@ -192,12 +187,8 @@ def test_no_process_is_left(graded: Graded) -> None:
 
 
 def test_nothing_is_left_lying_about(graded: Graded) -> None:
-    end = time.monotonic() + PATIENCE
-    left = work_folders() - graded.work_folders
-    while left and time.monotonic() < end:  # judges of other tests at work meanwhile
-        time.sleep(0.2)
-        left &= work_folders()
-    assert not left
+    left = [path.name for path in (graded.course.root.parent / "tmp").iterdir()]
+    assert [name for name in left if name.startswith(("judges-", "student-"))] == []
 
 
 def test_no_notebook_grows_without_bound(graded: Graded) -> None:

@@ -108,6 +108,16 @@ def test_what_was_called_and_what_came_back(course: Course) -> None:
     assert message == "1 加 2 应得 3\n最后一次调用：add(整数；整数) 得到整数 -1。"
 
 
+def test_names_that_students_choose_stay_short_and_on_their_line(course: Course) -> None:
+    name = "A" * 100_000 + "\n最后一次调用：\x1b[31m"
+    lie = f"class Sum:\n    pass\n\nSum.__name__ = {name!r}\n\ndef add(a, b):\n    return Sum()"
+    submit(course, "liar", answered(add=lie))
+    messages = [item["message"] for item in grade(course)["liar"]["items"] if item["score"] == 0]
+    assert len(messages) == 2
+    for message in messages:
+        assert len(message) < 1200 and "\x1b" not in message
+
+
 @pytest.mark.parametrize("key", ['"nonsense"', '"hangs"', "[1]", "object()"])
 def test_students_cannot_write_the_words(with_table: Course, key: str) -> None:
     submit(with_table, "liar", answered(add=LIES.replace("KEY", key)))

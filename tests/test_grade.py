@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import signal
 import subprocess
@@ -349,6 +350,18 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(course: Course) -> N
     assert len(verdicts) == 8
     assert all(sum(item["score"] or 0 for item in found["items"]) == 9 for found in verdicts.values())
     assert all(path.read_bytes() == content for path, content in finished.items()), "what was done was done again"
+
+
+def test_folders_of_killed_runs_are_swept(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    temporary = tmp_path / "tmp"
+    dead, alive, foreign = temporary / "judges-4194304-x", temporary / f"judges-{os.getpid()}-x", temporary / "judges"
+    for folder in (dead, alive, foreign):
+        folder.mkdir(parents=True)
+        (folder / "file").touch()
+    submit(course, "right", answered())
+    assert autograder("grade", course=course).returncode == 0
+    assert sorted(path.name for path in temporary.glob("judges*")) == sorted([alive.name, foreign.name])
 
 
 def test_without_a_sandbox_grading_refuses_unless_told_otherwise(course: Course, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 SHOWN = 3  # numbers of a result
+LOOKED_AT = 1_000_000  # numbers of a result that are searched for NaN
 
 #: How to name what is none of the kinds below, by exact type.
 NAMES: dict[type, Callable[[Any], str]] = {type(None): lambda _: "None"}
@@ -40,9 +41,9 @@ def kind_of(value: Any) -> str:
 def result_of(value: Any) -> str:
     """What came back: its kind, how many numbers in it are none, and the first few."""
     if isinstance(value, torch.Tensor) and not value.is_complex():
-        return kind_of(value) + _numbers(value.detach().cpu().double().numpy())
+        return kind_of(value) + _numbers(value.detach().reshape(-1)[:LOOKED_AT].cpu().double().numpy())
     if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
-        return kind_of(value) + _numbers(value.astype(float))
+        return kind_of(value) + _numbers(value.reshape(-1)[:LOOKED_AT].astype(float))
     if isinstance(value, bool | int | float):
         return f"{kind_of(value)} {_short(value)}"
     if isinstance(value, list | tuple) and value:
@@ -56,8 +57,7 @@ def call_of(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     return f"{name}({'；'.join(given)})"
 
 
-def _numbers(values: np.ndarray) -> str:
-    flat = values.ravel()
+def _numbers(flat: np.ndarray) -> str:
     strange = int((~np.isfinite(flat)).sum())
     words = f"，其中 NaN 或无穷大 {strange} 个" if strange else ""
     first = "、".join(_short(number) for number in flat[:SHOWN])

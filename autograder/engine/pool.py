@@ -20,7 +20,8 @@ from typing import Any
 
 from .protocol import GraderFault, Jail, NotConfined, Task, receive_bytes, send_bytes
 
-START_TIMEOUT = 120.0
+START_TIMEOUT = 300.0  # seconds: on a busy machine the libraries take their time
+FOLDER = "judges"  # where judges work, with the number of the process that they work for
 PATIENCE = 5.0  # seconds for killed processes to be gone
 MARGIN = 60.0  # seconds beyond the submission's own limit after which a judge is given up
 
@@ -47,6 +48,13 @@ def _remove(folder: str) -> None:
     while Path(folder).exists() and time.monotonic() < deadline:
         shutil.rmtree(folder, ignore_errors=True)
         time.sleep(0.01)
+
+
+def _sweep() -> None:
+    """Remove the folders of pools that were killed before they could."""
+    for path in Path(tempfile.gettempdir()).glob(f"{FOLDER}-*-*"):
+        if not Path("/proc", path.name.split("-")[1]).exists():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 class Stopping(Exception):
@@ -112,7 +120,8 @@ class Pool:
         if ready != b"ready":
             raise GraderFault(f"批改进程没有启动：{self._last_words()}")
         self._zygote.settimeout(None)
-        folder = tempfile.mkdtemp(prefix="judges-")
+        _sweep()
+        folder = tempfile.mkdtemp(prefix=f"{FOLDER}-{os.getpid()}-")
         self._last.callback(_remove, folder)
         connection, its_connection = self._pair(socket.SOCK_STREAM)
         self._foreman, its_requests = self._pair(socket.SOCK_SEQPACKET)
