@@ -40,6 +40,9 @@ from tqdm import tqdm
 
 T = TypeVar("T")
 
+# The labs' networks are small: threads would wait for each other longer than they compute.
+torch.set_num_threads(1)
+
 # --------------------------------------------------------------------------- 随机性
 
 
