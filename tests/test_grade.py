@@ -325,6 +325,16 @@ def test_late_penalty_of_the_course_counts(course: Course, tmp_path: Path) -> No
     assert "s,lab01_adding,7,10,2," in (tmp_path / "g.csv").read_text("utf-8-sig")
 
 
+def test_markers_see_the_mark_scheme_and_students_do_not(course: Course) -> None:
+    submit(course, "s", answered())
+    assert autograder("grade", course=course).returncode == 0
+    assert autograder("feedback", course=course).returncode == 0
+    for_markers = (course.autograded / "s" / LAB / f"{LAB}.ipynb").read_text("utf-8")
+    page = (course.feedback / "s" / LAB / f"{LAB}.html").read_text("utf-8")
+    assert "说出交换律得 1 分" in for_markers
+    assert "说出交换律得 1 分" not in page
+
+
 # --------------------------------------------------------------------------- stopping, and machines without a sandbox
 
 
