@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,17 +61,19 @@ def half_done(course: Course, lab: Lab, source: NotebookNode, released: Notebook
 
 
 def typical_mistakes(course: Course, lab: Lab, source: NotebookNode, released: NotebookNode) -> bytes:
-    """A known mistake in every exercise that has one in the solution bank; otherwise a body that does nothing."""
+    """A known mistake in every exercise for which the solution bank names one; otherwise a body that does nothing."""
+    bank = course.root / SOLUTION_BANK
+    listed = bank / "typical.toml"
+    typical = tomllib.loads(listed.read_text("utf-8")) if listed.is_file() else {}
     answers = {}
-    for cell in source.cells:
-        if not is_solution(cell):
-            continue
+    for cell in filter(is_solution, source.cells):
         name = grade_id(cell)
-        known = sorted((course.root / SOLUTION_BANK / lab.name / name).glob("wrong_*.py"))
         if cell.cell_type == "markdown":
             answers[name] = SHORT_ANSWER
+        elif name in typical:
+            answers[name] = (bank / lab.name / name / f"wrong_{typical[name]}.py").read_text("utf-8")
         else:
-            answers[name] = known[0].read_text("utf-8") if known else expected_stub(cell, course.config, "pass")
+            answers[name] = expected_stub(cell, course.config, "pass")
     return fill(released, answers)
 
 

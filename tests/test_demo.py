@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,9 +42,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return root, result.stdout
 
 
+def verdict_file(root: Path, student: str, lab: str) -> Path:
+    return root / "_build" / "demo" / "classroom" / "verdicts" / student / lab / f"{lab}.json"
+
+
 def scores(root: Path, student: str, lab: str) -> dict[str, float | None]:
-    path = root / "_build" / "demo" / "classroom" / "verdicts" / student / lab / f"{lab}.json"
-    return {item["grade_id"]: item["score"] for item in json.loads(path.read_text("utf-8"))["items"]}
+    items = json.loads(verdict_file(root, student, lab).read_text("utf-8"))["items"]
+    return {item["grade_id"]: item["score"] for item in items}
 
 
 def deserved(lab: str, done: set[str]) -> dict[str, float]:
@@ -68,6 +73,9 @@ def test_the_class_gets_what_it_deserves(demo: tuple[Path, str], lab: str) -> No
     for exercise in exercises[:-1]:
         tests = [name for name, points in deserved(lab, {exercise}).items() if points]
         assert sum(mistaken[name] for name in tests) < sum(deserved(lab, {exercise}).values()), exercise
+    found = json.loads(verdict_file(root, KINDS["典型错误"], lab).read_text("utf-8"))["findings"]
+    typical = tomllib.loads((ROOT / "tests" / "solutions" / "typical.toml").read_text("utf-8"))
+    assert {f["exercise"]: f["key"] for f in found} == {e: typical[e] for e in exercises[:-1]}
 
 
 def test_summary_names_the_results(demo: tuple[Path, str]) -> None:
