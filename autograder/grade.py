@@ -23,7 +23,7 @@ from .run import Limits
 from .verdict import State, Verdict
 
 # Part of every fingerprint: raise it when the same submission may now be judged otherwise.
-ENGINE = "2"
+ENGINE = "3"
 LOW_TRUST = "没有沙箱，结果的可信度低"
 
 

@@ -7,8 +7,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from nbgrader.api import Gradebook, MissingEntry
 from rapidfuzz import fuzz, process
+from scipy.sparse.csgraph import connected_components
 
 from .course import Course, Lab
 from .judge import NO_ANSWER
@@ -26,7 +28,7 @@ class Group:
     """Students whose answers are nearly the same."""
 
     students: tuple[str, ...]
-    likeness: float  #: of the two least alike neighbours in the group, in percent
+    likeness: float  #: of the least alike two that count as alike, in percent
     begins: str  #: how the first one's answer begins
 
 
@@ -53,22 +55,13 @@ def sort_answers(answers: Mapping[str, str], untouched: frozenset[str]) -> tuple
     written = [student for student, text in plain.items() if len(text) >= MIN_LENGTH]
     texts = [plain[student] for student in written]
     likeness = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    _, places = connected_components(likeness, directed=False) if texts else (0, np.array([], int))
     groups = []
-    left = set(range(len(written)))
-    while left:
-        members, queue, least = [], [min(left)], 100.0
-        left.discard(queue[0])
-        while queue:
-            one = queue.pop()
-            members.append(one)
-            for other in sorted(left):
-                if likeness[one][other]:
-                    left.discard(other)
-                    queue.append(other)
-                    least = min(least, float(likeness[one][other]))
-        if len(members) > 1:
-            first = answers[written[min(members)]]
-            groups.append(Group(tuple(sorted(written[m] for m in members)), least, " ".join(first.split())[:60]))
+    for place in np.flatnonzero(np.bincount(places) > 1):
+        members = np.flatnonzero(places == place)
+        within = likeness[np.ix_(members, members)]
+        first = " ".join(answers[written[members[0]]].split())[:60]
+        groups.append(Group(tuple(sorted(written[m] for m in members)), float(within[within > 0].min()), first))
     return blank, sorted(groups, key=lambda group: (-len(group.students), group.students))
 
 
