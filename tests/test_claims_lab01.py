@@ -159,7 +159,7 @@ def test_one_nan_gradient_spoils_the_weight_in_one_step() -> None:
 def test_without_activation_every_seed_draws_the_best_straight_line() -> None:
     found = results("experiment_fit_curve")
     curves, losses = found["curves"]["没有激活"], found["losses"]["没有激活"]
-    assert len(curves) >= 8
+    assert len(curves) >= 16
     assert abs(curves - found["line"]).max() < 0.005
     assert found["line_loss"] == pytest.approx(0.433, abs=5e-4)
     assert losses == pytest.approx(found["line_loss"], rel=1e-3)
@@ -170,7 +170,7 @@ def test_with_activation_the_error_is_about_a_thousandth_or_less(which: str, low
     losses = results("experiment_fit_curve")["losses"]
     ratios = losses["没有激活"] / losses[which]
     assert low < np.median(ratios) < high
-    assert ratios.min() > 100, "on every seed"
+    assert ratios.min() > 40, "on every seed"
 
 
 def test_tanh_fits_better_than_relu_here() -> None:

@@ -181,7 +181,7 @@ def test_replicas_with_data_of_their_own_and_records() -> None:
 
 def test_replicas_share_an_input_and_draw_their_own_masks() -> None:
     nets = labkit.Replicas(lambda: Net(p=0.5), (4, 4))
-    assert torch.equal(nets.eval()(X, shared=True)[0], nets(X, shared=True)[1]), "one seed, one network"
+    torch.testing.assert_close(nets.eval()(X, shared=True)[0], nets(X, shared=True)[1])  # one seed, one network
     assert torch.allclose(nets(X, shared=True), nets(torch.stack([X, X])), atol=1e-6)
     masked = nets.train()(X, shared=True)
     assert not torch.allclose(masked[0], masked[1])
@@ -202,6 +202,30 @@ class Detour(nn.Module):
 class Unfinished(Detour):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         raise NotImplementedError("这里还没有完成")
+
+
+def test_only_replicas_use_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labkit, "CORES", 2)
+    seen = []
+
+    class Spy(Net):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            seen.append(torch.get_num_threads())
+            return super().forward(x)
+
+    Spy()(X)
+    nets = labkit.Replicas(Spy, (0, 1))
+    nets(X, shared=True)
+    with pytest.raises(ZeroDivisionError):
+        labkit.fit(
+            nets,
+            [(X.expand(2, -1, -1), Y.expand(2, -1))],
+            torch.optim.SGD(nets.parameters()),
+            1,
+            loss=lambda *_, **__: 1 / 0,
+        )
+    assert seen == [1, 2, 2]
+    assert torch.get_num_threads() == 1, "also after an error"
 
 
 def test_what_vmap_cannot_run_runs_in_a_loop() -> None:

@@ -36,12 +36,26 @@ import torch.nn.functional as F
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 from tqdm import tqdm
 
 T = TypeVar("T")
 
-# The labs' networks are small: threads would wait for each other longer than they compute.
+# The labs' networks are small: threads would wait for each other longer than they compute. Only replicas have work
+# enough for all cores.
+CORES = torch.get_num_threads()
 torch.set_num_threads(1)
+
+
+@contextlib.contextmanager
+def _all_cores() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(CORES)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
 
 # --------------------------------------------------------------------------- 随机性
 
@@ -250,6 +264,17 @@ class Batches:
 # --------------------------------------------------------------------------- 多个种子一起训练
 
 
+class _LeanLinear(TorchFunctionMode):
+    """``F.linear`` the other way round: the usual one copies all weights under vmap, forward and backward."""
+
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if function is F.linear and not kwargs and args[0].dim() == 2:
+            x, weight, *bias = args
+            product = (weight @ x.mT).mT
+            return product if not bias or bias[0] is None else product + bias[0]
+        return function(*args, **(kwargs or {}))
+
+
 class Replicas:
     """同一种网络的若干副本（replica），一个种子一份，叠在一起算。
 
@@ -295,12 +320,14 @@ class Replicas:
     def eval(self) -> Replicas:
         return self.train(False)
 
+    @_all_cores()
     def __call__(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """各副本的输出，形状 (副本数, N, …)。``x`` 形状 (副本数, N, …)；``shared=True`` 时形状 (N, …)，大家共用。"""
         if self.vectorize:
             run = torch.func.vmap(self._run, in_dims=(0, 0, None if shared else 0), randomness="different")
             try:
-                return run(self._params, self._buffers, x)
+                with _LeanLinear():
+                    return run(self._params, self._buffers, x)
             except NotImplementedError:  # an exercise that is not done yet
                 raise
             except Exception:  # what vmap cannot do; an error of the network's own will show again below
@@ -363,6 +390,7 @@ def replica_losses(outputs: Tensor, y: Tensor, loss: Callable[..., Tensor] = F.c
     return each.reshape(len(outputs), -1).mean(dim=1)
 
 
+@_all_cores()
 def fit(
     nets: Replicas,
     batches: Iterable[tuple[Tensor, Tensor]],
