@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from filelock import FileLock
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from autograder.course import Course
 from autograder.release import regions
@@ -168,3 +172,53 @@ def autograder(*arguments: str | Path, course: Course | Path) -> subprocess.Comp
     """``autograder … --course DIR``."""
     root = course.root if isinstance(course, Course) else course
     return run_command("autograder", *arguments, "--course", root)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, str]:
+    """A copy of the course in which ``autograder demo`` has run, and what it printed: once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    root, printed = shared / "demo", shared / "demo.txt"
+    with FileLock(shared / "demo.lock"):
+        if not printed.is_file():
+            shutil.rmtree(root, ignore_errors=True)
+            for name in ("source_notebooks", "book"):
+                shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.egg-info", "labs"))
+            shutil.copytree(ROOT / "tests" / "solutions", root / "tests" / "solutions")
+            for name in ("_config.yml", "_toc.yml", "nbgrader_config.py"):
+                shutil.copy(ROOT / name, root)
+            result = autograder("demo", course=root)
+            assert result.returncode == 0, result.stdout + result.stderr
+            assert "Traceback" not in result.stderr
+            printed.write_text(result.stdout, "utf-8")
+    return root, printed.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest) -> Path:
+    """The built website: the demo's, or the one that SITE names (to try one test on a build that is there)."""
+    named = os.environ.get("SITE")
+    return Path(named) if named else request.getfixturevalue("demo")[0] / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    system = shutil.which("chromium") or shutil.which("google-chrome")
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=system, args=quiet)
+        yield chromium
+        chromium.close()
+
+
+def open_page(browser: Browser, path: Path, **options: object) -> tuple[Page, list[str]]:
+    """Open a file in a new page; returns it with everything that went wrong or left the machine."""
+    page = browser.new_page(**options)
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
+    page.on("console", lambda message: message.type != "error" or trouble.append(f"console: {message.text}"))
+    page.on("requestfailed", lambda request: trouble.append(f"not loaded: {request.url}"))
+    page.on("request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or trouble.append(f"outside: {r.url}"))
+    page.goto(path.as_uri(), wait_until="networkidle")
+    return page, trouble

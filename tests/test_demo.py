@@ -6,16 +6,14 @@ import csv
 import html
 import json
 import re
-import shutil
 import subprocess
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, autograder
-from playwright.sync_api import Browser, Page, sync_playwright
+from conftest import ROOT, autograder, open_page
+from playwright.sync_api import Browser
 from test_labs import COURSE, EXERCISES, release_of, source_of
 
 from autograder.demo import SAMPLES
@@ -25,21 +23,6 @@ from autograder.release import ANSWER, secret_lines
 KINDS = {sample.kind: sample.student_id for sample in SAMPLES}
 PHONE = {"width": 390, "height": 844}
 PAGES = re.findall(r"(?:root|file): (book/\S+)", (ROOT / "_toc.yml").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A copy of the course in which ``autograder demo`` has run, and what it printed."""
-    root = tmp_path_factory.mktemp("demo")
-    for name in ("source_notebooks", "book"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.egg-info", "labs"))
-    shutil.copytree(ROOT / "tests" / "solutions", root / "tests" / "solutions")
-    for name in ("_config.yml", "_toc.yml", "nbgrader_config.py"):
-        shutil.copy(ROOT / name, root)
-    result = autograder("demo", course=root)
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "Traceback" not in result.stderr
-    return root, result.stdout
 
 
 def verdict_file(root: Path, student: str, lab: str) -> Path:
@@ -173,34 +156,10 @@ def test_a_second_build_runs_nothing_again(demo: tuple[Path, str]) -> None:
 # --------------------------------------------------------------------------- in a browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    system = shutil.which("chromium") or shutil.which("google-chrome")
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=system, args=quiet)
-        yield chromium
-        chromium.close()
-
-
-def open_page(browser: Browser, path: Path, **options: object) -> tuple[Page, list[str]]:
-    """Open a file in a new page; returns it with everything that went wrong or left the machine."""
-    page = browser.new_page(**options)
-    trouble: list[str] = []
-    page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
-    page.on("requestfailed", lambda request: trouble.append(f"not loaded: {request.url}"))
-    page.on("request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or trouble.append(f"outside: {r.url}"))
-    page.goto(path.as_uri(), wait_until="networkidle")
-    return page, trouble
-
-
 @pytest.mark.parametrize("name", PAGES)
-def test_page_in_a_browser(demo: tuple[Path, str], browser: Browser, name: str) -> None:
+def test_page_in_a_browser(site: Path, browser: Browser, name: str) -> None:
     """From a folder, without the Internet: nothing fetched elsewhere, formulas drawn, nothing wider than a phone."""
-    root, _ = demo
-    page, trouble = open_page(
-        browser, root / "_build" / "html" / f"{name}.html", viewport={"width": 390, "height": 844}
-    )
+    page, trouble = open_page(browser, site / f"{name}.html", viewport={"width": 390, "height": 844})
     assert trouble == []
     assert page.locator("html").get_attribute("lang") == "zh-CN"
     assert page.locator("h1:visible").count() == 1
@@ -212,15 +171,14 @@ def test_page_in_a_browser(demo: tuple[Path, str], browser: Browser, name: str) 
     page.close()
 
 
-def test_labs_show_the_reference_figures(demo: tuple[Path, str], browser: Browser) -> None:
-    root, _ = demo
+def test_labs_show_the_reference_figures(site: Path, browser: Browser) -> None:
     for lab in EXERCISES:
-        page, _ = open_page(browser, root / "_build" / "html" / "book" / "labs" / f"{lab}.html")
+        page, _ = open_page(browser, site / "book" / "labs" / f"{lab}.html")
         figures = page.locator(".cell_output img")
         assert figures.count() >= 1, lab
         assert figures.first.evaluate("image => image.naturalWidth") > 300
         link = page.locator("a.download").first
-        assert (root / "_build" / "html" / "book" / "labs" / link.get_attribute("href")).resolve().is_file()
+        assert (site / "book" / "labs" / link.get_attribute("href")).resolve().is_file()
         page.close()
 
 
