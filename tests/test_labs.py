@@ -80,6 +80,16 @@ def test_exercises_points_and_names(name: str) -> None:
 
 
 @every_lab
+def test_a_lab_says_first_how_long_it_takes_and_what_it_needs(name: str) -> None:
+    first = source_of(name).cells[0].source
+    assert re.search(r"\*\*预计用时\*\*：[\d.]+(?: 至 [\d.]+)? (?:分钟|小时)", first)
+    page = re.search(r"\*\*先修\*\*：.*理论页[^《]*《(.+?)》", first)
+    assert page, "it names its page of theory"
+    titles = [path.read_text("utf-8") for path in (ROOT / "book" / "theory").glob("*.md")]
+    assert any(re.search(rf"^# {page[1]}", text, re.MULTILINE) for text in titles)
+
+
+@every_lab
 def test_given_functions_are_there(name: str) -> None:
     given = {
         node.name
