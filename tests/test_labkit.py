@@ -204,27 +204,25 @@ class Unfinished(Detour):
         raise NotImplementedError("这里还没有完成")
 
 
-def test_only_replicas_use_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(labkit, "CORES", 2)
-    seen = []
+def test_steps_use_all_cores_only_while_that_is_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(labkit.time, "perf_counter", lambda: clock[0])
+    threads = labkit._Threads(4)
+    used = []
 
-    class Spy(Net):
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            seen.append(torch.get_num_threads())
-            return super().forward(x)
+    def step(seconds: dict[int, float]) -> None:
+        with threads.step():
+            used.append(torch.get_num_threads())
+            clock[0] += seconds[used[-1]]
 
-    Spy()(X)
-    nets = labkit.Replicas(Spy, (0, 1))
-    nets(X, shared=True)
-    with pytest.raises(ZeroDivisionError):
-        labkit.fit(
-            nets,
-            [(X.expand(2, -1, -1), Y.expand(2, -1))],
-            torch.optim.SGD(nets.parameters()),
-            1,
-            loss=lambda *_, **__: 1 / 0,
-        )
-    assert seen == [1, 2, 2]
+    for _ in range(threads.TRIED_EVERY):
+        step({4: 1.0, 1: 2.0})
+    assert used == [4, 4, 1] + [4] * (threads.TRIED_EVERY - 3)
+    for _ in range(threads.TRIED_EVERY):
+        step({4: 9.0, 1: 2.0})
+    assert used[threads.TRIED_EVERY :] == [4, 4, 1] + [1] * (threads.TRIED_EVERY - 3)
+    with pytest.raises(ZeroDivisionError), threads.step():
+        raise ZeroDivisionError
     assert torch.get_num_threads() == 1, "also after an error"
 
 

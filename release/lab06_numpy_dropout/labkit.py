@@ -20,9 +20,11 @@ import functools
 import importlib
 import inspect
 import io
+import math
 import os
 import random
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,21 +43,9 @@ from tqdm import tqdm
 
 T = TypeVar("T")
 
-# The labs' networks are small: threads would wait for each other longer than they compute. Only replicas have work
-# enough for all cores.
+# The labs' networks are small: threads would wait for each other longer than they compute.
 CORES = torch.get_num_threads()
 torch.set_num_threads(1)
-
-
-@contextlib.contextmanager
-def _all_cores() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(CORES)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
 
 # --------------------------------------------------------------------------- 随机性
 
@@ -320,7 +310,6 @@ class Replicas:
     def eval(self) -> Replicas:
         return self.train(False)
 
-    @_all_cores()
     def __call__(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """各副本的输出，形状 (副本数, N, …)。``x`` 形状 (副本数, N, …)；``shared=True`` 时形状 (N, …)，大家共用。"""
         if self.vectorize:
@@ -390,7 +379,32 @@ def replica_losses(outputs: Tensor, y: Tensor, loss: Callable[..., Tensor] = F.c
     return each.reshape(len(outputs), -1).mean(dim=1)
 
 
-@_all_cores()
+class _Threads:
+    """One thread or all cores for a step of training, whichever is faster at the moment.
+
+    Stacked replicas have work for all cores. But while another program keeps a core busy, threads that wait for each
+    other are many times slower than one, so both are tried again and again.
+    """
+
+    TRIED_EVERY = 100  # steps
+
+    def __init__(self, most: int) -> None:
+        self.most, self.steps, self.seconds = most, 0, {most: math.inf, 1: math.inf}
+
+    @contextlib.contextmanager
+    def step(self) -> Iterator[None]:
+        trial = {1: self.most, 2: 1}.get(self.steps % self.TRIED_EVERY)
+        self.steps += 1
+        before, start = torch.get_num_threads(), time.perf_counter()
+        torch.set_num_threads(trial or min(self.seconds, key=lambda count: self.seconds[count]))
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+            if trial:
+                self.seconds[trial] = time.perf_counter() - start
+
+
 def fit(
     nets: Replicas,
     batches: Iterable[tuple[Tensor, Tensor]],
@@ -406,15 +420,17 @@ def fit(
 
     ``after_step()`` 在每一步之后调用（例如近端步），``after_epoch(轮次)`` 在每一轮之后调用（例如记录）。
     """
+    threads = _Threads(CORES if nets.vectorize else 1)
     for epoch in progress(range(1, epochs + 1), "训练"):
         nets.train()
         for x, y in batches:
-            objective = replica_losses(nets(x), y, loss).sum()
-            if penalty is not None:
-                objective = objective + penalty(nets.named_parameters())
-            trainer.zero_grad()
-            objective.backward()
-            trainer.step()
+            with threads.step():
+                objective = replica_losses(nets(x), y, loss).sum()
+                if penalty is not None:
+                    objective = objective + penalty(nets.named_parameters())
+                trainer.zero_grad()
+                objective.backward()
+                trainer.step()
             if after_step is not None:
                 after_step()
         if after_epoch is not None:
