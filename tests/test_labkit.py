@@ -207,20 +207,25 @@ class Unfinished(Detour):
 def test_steps_use_all_cores_only_while_that_is_faster(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
     monkeypatch.setattr(labkit.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(labkit._Threads, "rest_until", 0.0)
     threads = labkit._Threads(4)
-    used = []
+    used: list[int] = []
 
-    def step(seconds: dict[int, float]) -> None:
-        with threads.step():
-            used.append(torch.get_num_threads())
-            clock[0] += seconds[used[-1]]
+    def steps(count: int, seconds: dict[int, float]) -> list[int]:
+        used.clear()
+        for _ in range(count):
+            with threads.step():
+                used.append(torch.get_num_threads())
+                clock[0] += seconds[used[-1]]
+        return list(used)
 
-    for _ in range(threads.TRIED_EVERY):
-        step({4: 1.0, 1: 2.0})
-    assert used == [4, 4, 1] + [4] * (threads.TRIED_EVERY - 3)
-    for _ in range(threads.TRIED_EVERY):
-        step({4: 9.0, 1: 2.0})
-    assert used[threads.TRIED_EVERY :] == [4, 4, 1] + [1] * (threads.TRIED_EVERY - 3)
+    every = threads.TRIED_EVERY
+    assert steps(every, {4: 0.01, 1: 0.02}) == [1, 1] + [4] * (every - 2)
+    assert steps(every, {4: 0.03, 1: 0.02}) == [4, 1, 4] + [1] * (every - 3)
+    assert steps(every, {4: 0.50, 1: 0.02}) == [1, 1, 4] + [1] * (every - 3)
+    assert steps(every, {4: 0.01, 1: 0.02}) == [1] * every, "a minute's rest after that"
+    clock[0] += 60
+    assert steps(every, {4: 0.01, 1: 0.02}) == [1, 1] + [4] * (every - 2)
     with pytest.raises(ZeroDivisionError), threads.step():
         raise ZeroDivisionError
     assert torch.get_num_threads() == 1, "also after an error"

@@ -383,19 +383,24 @@ class _Threads:
     """One thread or all cores for a step of training, whichever is faster at the moment.
 
     Stacked replicas have work for all cores. But while another program keeps a core busy, threads that wait for each
-    other are many times slower than one, so both are tried again and again.
+    other are many times slower than one. So all cores are tried again and again, and left alone for a minute when that
+    went badly.
     """
 
     TRIED_EVERY = 100  # steps
+    rest_until = 0.0  # of the clock, for all trainings
 
     def __init__(self, most: int) -> None:
-        self.most, self.steps, self.seconds = most, 0, {most: math.inf, 1: math.inf}
+        self.most, self.steps, self.seconds = most, 0, {1: math.inf, most: math.inf}
 
     @contextlib.contextmanager
     def step(self) -> Iterator[None]:
-        trial = {1: self.most, 2: 1}.get(self.steps % self.TRIED_EVERY)
+        start = time.perf_counter()
+        trial = {1: 1, 2: self.most}.get(self.steps % self.TRIED_EVERY)
         self.steps += 1
-        before, start = torch.get_num_threads(), time.perf_counter()
+        if start < _Threads.rest_until:
+            trial, self.seconds[self.most] = None, math.inf
+        before = torch.get_num_threads()
         torch.set_num_threads(trial or min(self.seconds, key=lambda count: self.seconds[count]))
         try:
             yield
@@ -403,6 +408,8 @@ class _Threads:
             torch.set_num_threads(before)
             if trial:
                 self.seconds[trial] = time.perf_counter() - start
+            if trial == self.most and self.seconds[trial] > 3 * self.seconds[1]:
+                _Threads.rest_until = start + 60
 
 
 def fit(
