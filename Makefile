@@ -1,7 +1,7 @@
 # One command per derived thing. `make help` lists them.
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test audit bench release book lint format clean
+.PHONY: help setup demo test audit bench release book dist lint format clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ release: setup ## build release/ from source_notebooks/
 
 book: setup ## build the site into _build/html/
 	@$(BIN)/autograder book
+
+dist: book ## the site as one zip with its checksum, in _build/dist/
+	@$(BIN)/autograder dist
 
 lint: setup ## style of code and of the committed releases
 	$(BIN)/ruff check .

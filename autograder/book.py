@@ -7,12 +7,10 @@ outputs of cells without points come from running the instructor notebook.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -26,6 +24,7 @@ from .course import Course, Lab
 from .errors import CourseError
 from .files import replace_tree, write_atomic
 from .notebooks import dump_notebook, is_solution, is_test, parse_notebook, read_source
+from .publish import refuse_leaks, zip_files
 from .release import build_release, companions, find_leaks, secret_lines
 
 RUN_TIMEOUT = 600  # seconds for one cell of an instructor notebook
@@ -33,7 +32,6 @@ RUN_TIMEOUT = 600  # seconds for one cell of an instructor notebook
 QUIET_SINGLE_THREAD = {"LABKIT_PROGRESS": "0", "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 # No history file shared between runs; the kernel's own log stays off the terminal.
 KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
-ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # a fixed date makes the archive's bytes depend on its content alone
 
 
 def reference_run(course: Course, lab: Lab, path: Path, beside: Mapping[str, bytes]) -> NotebookNode:
@@ -70,18 +68,6 @@ def lab_page(source_run: NotebookNode, released: NotebookNode, download: str) ->
     link = new_markdown_cell(f"{{download}}`下载本实验（zip） <{download}>`", id="download")
     page.cells.insert(1, link)
     return page
-
-
-def zip_files(files: dict[str, bytes], folder: str) -> bytes:
-    """A zip archive of ``files`` below ``folder``; the same files give the same bytes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            info = zipfile.ZipInfo(f"{folder}/{name}", ZIP_DATE)
-            info.external_attr = 0o644 << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, content)
-    return stream.getvalue()
 
 
 def write_lab_pages(course: Course, labs: list[Lab], report: Callable[[str], None] = lambda _: None) -> Path:
@@ -130,4 +116,7 @@ def build_book(course: Course, labs: list[Lab], report: Callable[[str], None] = 
         lines = (result.stdout + result.stderr).splitlines()
         lines = [line for line in lines if re.search("WARNING|ERROR", line) and "IPKernelApp" not in line]
         raise CourseError("网站生成失败：\n" + "\n".join(lines[:20] or result.stderr.splitlines()[-5:]))
-    return course.root / "_build" / "html" / "index.html"
+    site = course.root / "_build" / "html"
+    report("查泄露")
+    refuse_leaks(course, labs, site)
+    return site / "index.html"

@@ -335,6 +335,22 @@ def book(course: Course) -> None:
     click.echo(f"网站：{page}")
 
 
+@main.command(epilog="autograder dist\nautograder dist -o site.zip")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="写到哪个文件。")
+@_option_course
+def dist(output: Path | None, course: Course) -> None:
+    """把生成好的网站打成一个 zip，旁边放 .sha256 校验和。内容不变，字节不变。"""
+    from .publish import pack_site, refuse_leaks
+
+    site = course.root / "_build" / "html"
+    if not (site / "index.html").is_file():
+        raise CourseError("还没有网站：请先运行 autograder book。")
+    refuse_leaks(course, course.select(()), site)
+    target = output or course.root / "_build" / "dist" / "activation-regularization-labs.zip"
+    checksum = pack_site(site, target)
+    click.echo(f"打包：{target}\nSHA-256：{checksum}")
+
+
 @main.command(epilog="autograder demo\nautograder demo lab01_activations --no-book")
 @labs_argument
 @click.option("--book/--no-book", "with_book", default=True, help="是否也生成网站。")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, autograder, open_page
 from playwright.sync_api import Browser
-from test_labs import COURSE, EXERCISES, release_of, source_of
+from test_labs import COURSE, EXERCISES, source_of
 
 from autograder.demo import SAMPLES
 from autograder.plan import Kind, read_plan
@@ -104,37 +104,6 @@ def leaked_lines(page: Path) -> list[str]:
     return [line for line in hidden_lines(page.stem) if line in text]
 
 
-def test_site_holds_no_answer(demo: tuple[Path, str]) -> None:
-    root, _ = demo
-    site = root / "_build" / "html"
-    texts = {
-        path: re.sub(r"<[^>]+>", "", path.read_text("utf-8"))
-        for path in site.rglob("*")
-        if path.suffix in {".html", ".js", ".txt", ".md", ".ipynb", ".json"} and "mathjax" not in path.parts
-    }
-    archives = list(site.rglob("*.zip"))
-    assert len(archives) == len(EXERCISES)
-    for path in archives:
-        with zipfile.ZipFile(path) as archive:
-            texts |= {path / name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
-    assert not list(site.rglob("_sources"))
-    # A line that some lab shows its students is no secret, though another hides the same one.
-    shown = {x.strip() for lab in EXERCISES for cell in release_of(lab).cells for x in cell.source.split("\n")}
-    hidden = {line for lab in EXERCISES for line in secret_lines(COURSE, source_of(lab)) if len(line) >= 16}
-    secrets = hidden - shown
-    assert len(secrets) > 500
-    escaped = {line: _escape(line) for line in secrets}
-    for path, text in texts.items():
-        lines = {line.strip() for line in text.split("\n")}
-        assert [line for line, html in escaped.items() if line in lines or html in lines] == [], path
-
-
-def _escape(line: str) -> str:
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
-        line = line.replace(character, entity)
-    return line
-
-
 def test_downloads_are_the_releases(demo: tuple[Path, str]) -> None:
     root, _ = demo
     for path in (root / "book" / "labs").glob("*.zip"):
@@ -165,8 +134,9 @@ def test_page_in_a_browser(site: Path, browser: Browser, name: str) -> None:
     assert page.locator("h1:visible").count() == 1
     page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true) ?? true")
     assert page.locator("mjx-merror").count() == 0
-    if page.locator(".math").count():
-        assert page.locator("mjx-container").count() > 0
+    if page.locator(".math").count():  # drawn as they come into view
+        page.locator(".math").first.scroll_into_view_if_needed()
+        page.locator("mjx-container").first.wait_for(state="attached")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.close()
 
