@@ -5,7 +5,6 @@ from __future__ import annotations
 import gettext
 import html
 import re
-from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -53,6 +52,7 @@ REPAIRS = {
 WIDE = "\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
 BREAK = re.compile(rf"(?<=[{WIDE}])\n(?=[{WIDE}])")
 HEADING_OR_IMAGE = re.compile(r"<h[1-6][^>]*>(?P<heading>.*?)</h[1-6]>|<img (?P<attributes>[^>]*?)\s*/?>", re.DOTALL)
+IMAGE_NAME = re.compile(r"\.(png|svg|jpe?g|gif|webp)$")
 DESCRIPTION_LENGTH = 150
 
 
@@ -137,7 +137,7 @@ def describe_images(app: Sphinx, page: str, template: str, context: dict, doctre
             section, number = " ".join(text.split()), 0
             return match[0]
         alternative = re.search(r'alt="([^"]*)"', match[0])
-        if alternative and alternative[1] and not Path(alternative[1]).suffix:
+        if alternative and alternative[1] and not IMAGE_NAME.search(alternative[1]):
             return match[0]
         number += 1
         attributes = re.sub(r'alt="[^"]*"\s*', "", match["attributes"])

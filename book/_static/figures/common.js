@@ -62,6 +62,8 @@ const explorable = (() => {
         const [base, power] = text.textContent.split("^");
         if (power) d3.select(text).text(base).append("tspan").attr("dy", "-.45em").attr("font-size", "75%").text(power);
       }
+      // Plot names the kinds of its marks; the drawing as a whole is the picture that has a name here.
+      d3.select(svg).selectAll("[aria-label]").attr("aria-label", null);
       into.append(() => svg);
       return svg;
     }
