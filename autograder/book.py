@@ -65,8 +65,12 @@ def lab_page(source_run: NotebookNode, released: NotebookNode, download: str) ->
     for cell in page.cells:
         if cell.cell_type == "code" and not is_solution(cell) and not is_test(cell):
             cell.outputs = deepcopy(outputs.get(cell.id, []))
-    link = new_markdown_cell(f"{{download}}`下载本实验（zip） <{download}>`", id="download")
-    page.cells.insert(1, link)
+    link = f"{{download}}`下载本实验（zip） <{download}>`"
+    if page.cells[0].cell_type == "markdown":  # right below the title, above a long introduction
+        title, _, rest = page.cells[0].source.partition("\n")
+        page.cells[0].source = f"{title}\n\n{link}\n{rest}"
+    else:
+        page.cells.insert(0, new_markdown_cell(link, id="download"))
     return page
 
 

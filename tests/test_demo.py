@@ -148,6 +148,7 @@ def test_labs_show_the_reference_figures(site: Path, browser: Browser) -> None:
         assert figures.count() >= 1, lab
         assert figures.first.evaluate("image => image.naturalWidth") > 300
         link = page.locator("a.download").first
+        assert link.bounding_box()["y"] < 400, "seen without scrolling"
         assert (site / "book" / "labs" / link.get_attribute("href")).resolve().is_file()
         page.close()
 

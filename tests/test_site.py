@@ -125,6 +125,15 @@ def test_formulas_are_all_drawn(found: dict) -> None:
     assert over_pages(found, "bad formulas") == {}
 
 
+def test_without_scripts_formulas_are_there_to_be_read(site: Path, browser: Browser) -> None:
+    page, _ = open_page(browser, site / f"{THEORY}.html", java_script_enabled=False)
+    formula = page.locator(".bd-article span.math").first
+    colour = formula.evaluate("element => getComputedStyle(element).color")
+    assert colour == page.locator(".bd-article p").first.evaluate("element => getComputedStyle(element).color")
+    assert "\\(" in formula.inner_text()
+    page.close()
+
+
 def test_every_image_says_what_it_shows(found: dict) -> None:
     assert over_pages(found, "unnamed images") == {}
 
