@@ -10,7 +10,7 @@ port=${PORT:-8321}
 export CHROME_PATH=${CHROME_PATH:-$(command -v chromium || command -v google-chrome)}
 
 [ -d $tools/node_modules/lighthouse ] ||
-    PUPPETEER_SKIP_DOWNLOAD=1 npm install --silent --no-audit --no-fund --prefix $tools lighthouse@12.8.2 sirv-cli@3.0.1 compression@1.8.1
+    PUPPETEER_SKIP_DOWNLOAD=1 npm install --silent --no-audit --no-fund --prefix $tools lighthouse@12.8.2 sirv@3.0.1 compression@1.8.1
 
 cat > $tools/serve.cjs <<'JS'
 const { createServer } = require("node:http");
