@@ -48,11 +48,14 @@ UNUSED = [
     "**/*.LICENSE.txt",
     "_static/scripts/fontawesome.js",
     "_static/vendor/**/*.ttf",
+    "_static/vendor/**/fa-brands*",
+    "_static/vendor/**/fa-regular*",
     "_static/locales",
+    "_static/*webpack-macros.html",
+    "_static/images/logo_*",
+    "_static/copybutton_funcs.js",
+    *(f"_static/{name}.png" for name in ("file", "plus", "minus")),
 ]
-UNUSED += ["_static/vendor/**/fa-brands*", "_static/vendor/**/fa-regular*", "_static/*webpack-macros.html"]
-UNUSED += ["_static/images/logo_*", "_static/copybutton_funcs.js", "_static/file.png", "_static/plus.png"]
-UNUSED += ["_static/minus.png"]
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"([^"]*)"\}')
 IMAGE = re.compile(r'<img ([^>]*?src="([^"]*)"[^>]*?)\s*/?>')
 
