@@ -13,6 +13,7 @@ import ctypes
 import functools
 import json
 import os
+import select
 import shlex
 import signal
 import socket
@@ -77,6 +78,7 @@ def jailed(
     return Result(**drive(text, mode, python))
 
 
+ANSWER_TIMEOUT = 180  # seconds; none of them takes three
 ZYGOTES: dict[tuple[str, str], tuple[subprocess.Popen[str], Path]] = {}
 
 
@@ -107,9 +109,29 @@ def drive(request: dict[str, Any], mode: str, python: str = sys.executable) -> d
         ZYGOTES[mode, python] = (process, complaints)
     process, complaints = ZYGOTES[mode, python]
     process.stdin.write(json.dumps(request) + "\n")
+    if not select.select([process.stdout], [], [], ANSWER_TIMEOUT)[0]:
+        where = stuck(process.pid)
+        process.kill()
+        del ZYGOTES[mode, python]
+        pytest.fail(f"no answer in {ANSWER_TIMEOUT} s\n{where}\n{complaints.read_text()}")
     answer = process.stdout.readline()
     assert complaints.read_text() == ""
     return json.loads(answer)
+
+
+def stuck(pid: int, depth: int = 0) -> str:
+    """Where a process and all below it wait, as the kernel says it."""
+
+    def read(name: str) -> str:
+        try:
+            return Path(f"/proc/{pid}/{name}").read_text("utf-8", "replace").replace("\0", " ").strip()
+        except OSError as error:
+            return type(error).__name__
+
+    state = [line for line in read("status").splitlines() if line.startswith(("State", "Uid", "NSpid"))]
+    lines = [f"{pid} {read('comm')} {state} waits in {read('wchan')}, syscall {read('syscall')}", read("stack")]
+    children = [stuck(int(child), depth + 1) for child in read(f"task/{pid}/children").split() if child.isdigit()]
+    return "\n".join(["  " * depth + line for text in lines for line in text.splitlines()] + children)
 
 
 def as_somebody(command: list[str]) -> list[str]:
