@@ -119,10 +119,10 @@ def test_on_the_moons_every_method_lowers_the_test_loss() -> None:
     plain = moons[PLAIN]
     assert np.median(plain["train_acc"][:, -1]) > 0.97
     assert 0.8 < np.median(plain["test_loss"][:, -1]) < 1.8
-    for method, low, high, fewest in (("L1", 0.2, 0.5, 16), ("L2", 0.13, 0.38, 16), ("Dropout", 0.25, 0.75, 13)):
+    for method, low, high in (("L1", 0.2, 0.5), ("L2", 0.13, 0.38), ("Dropout", 0.25, 0.6)):
         ratio = last_ratio(moons, method)
         assert low < np.median(ratio) < high
-        assert (ratio < 1).sum() >= fewest
+        assert len(ratio) >= 32 and (ratio < 1).all()
         gain = moons[method]["test_acc"][:, -1] - plain["test_acc"][:, -1]
         assert 0 < np.median(gain) < 0.07
         assert 0.2 < np.median(moons[method]["test_loss"][:, -1]) < 0.65

@@ -291,6 +291,7 @@ class Replicas:
         self._params, self._buffers = torch.func.stack_module_state(nets)
         self._skeleton = nets[0]
         self.vectorize = vectorize
+        self._threads = _Threads(CORES if vectorize else 1)  # of evaluations; those of training belong to fit
 
     def __len__(self) -> int:
         return len(self.seeds)
@@ -315,7 +316,7 @@ class Replicas:
         if self.vectorize:
             run = torch.func.vmap(self._run, in_dims=(0, 0, None if shared else 0), randomness="different")
             try:
-                with _LeanLinear():
+                with _LeanLinear(), contextlib.nullcontext() if torch.is_grad_enabled() else self._threads.step():
                     return run(self._params, self._buffers, x)
             except NotImplementedError:  # an exercise that is not done yet
                 raise
