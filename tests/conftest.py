@@ -222,3 +222,10 @@ def open_page(browser: Browser, path: Path, **options: object) -> tuple[Page, li
     page.on("request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or trouble.append(f"outside: {r.url}"))
     page.goto(path.as_uri(), wait_until="networkidle")
     return page, trouble
+
+
+def draw_figures(page: Page) -> None:
+    """The explorable figures come to life when a reader comes near them."""
+    for figure in page.locator("figure.explorable").all():
+        figure.scroll_into_view_if_needed()
+    page.wait_for_function("() => !document.querySelector('figure.explorable:not(.on)')")

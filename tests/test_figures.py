@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from conftest import ROOT, open_page
+from conftest import ROOT, draw_figures, open_page
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Request
 from sphinx.application import Sphinx
 
 STATIC = ROOT / "book" / "_static"
@@ -38,6 +38,13 @@ spec.loader.exec_module(runs)
 
 def page_of(site: Path, name: str) -> Path:
     return site / "book" / "theory" / f"{FIGURES[name]}.html"
+
+
+def open_figure(browser: Browser, site: Path, name: str, **options: object) -> tuple[Figure, list[str]]:
+    """A page at its figure, which has come to life; returns it with everything that went wrong."""
+    page, trouble = open_page(browser, page_of(site, name), **options)
+    draw_figures(page)
+    return Figure(page, name), trouble
 
 
 def data_of(name: str) -> Any:
@@ -82,10 +89,9 @@ class Figure:
 @pytest.fixture
 def figure(request: pytest.FixtureRequest, site: Path, browser: Browser) -> Iterator[Figure]:
     """The figure that the test's name begins with, on its page; nothing may have gone wrong in the end."""
-    name = request.param
-    page, trouble = open_page(browser, page_of(site, name))
-    yield Figure(page, name)
-    page.close()
+    found, trouble = open_figure(browser, site, request.param)
+    yield found
+    found.page.close()
     assert trouble == []
 
 
@@ -100,8 +106,8 @@ PHONE = {"width": 360, "height": 740}
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_figure_fits_a_phone_and_every_control_has_a_label(site: Path, browser: Browser, name: str) -> None:
-    page, trouble = open_page(browser, page_of(site, name), viewport=PHONE)
-    figure = Figure(page, name)
+    figure, trouble = open_figure(browser, site, name, viewport=PHONE)
+    page = figure.page
     assert figure.drawing.locator("svg").first.is_visible()
     assert not figure.root.locator("img").is_visible()
     assert len(figure.said) > 20
@@ -120,12 +126,12 @@ def test_figure_fits_a_phone_and_every_control_has_a_label(site: Path, browser: 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_focus_is_seen(site: Path, browser: Browser, name: str) -> None:
-    page, _ = open_page(browser, page_of(site, name))
-    control = Figure(page, name).root.locator("input, select").first
+    figure, _ = open_figure(browser, site, name)
+    control = figure.root.locator("input, select").first
     control.focus()
-    page.keyboard.press("Shift")
+    figure.page.keyboard.press("Shift")
     assert control.evaluate("c => parseFloat(getComputedStyle(c).outlineWidth)") >= 2
-    page.close()
+    figure.page.close()
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -139,9 +145,12 @@ def test_without_scripts_the_picture_is_shown(site: Path, browser: Browser, name
     page.close()
 
 
+@pytest.mark.parametrize("drawn", [False, True])
 @pytest.mark.parametrize("name", FIGURES)
-def test_in_print_the_picture_is_shown(site: Path, browser: Browser, name: str) -> None:
+def test_in_print_the_picture_is_shown(site: Path, browser: Browser, name: str, drawn: bool) -> None:
     page, _ = open_page(browser, page_of(site, name))
+    if drawn:
+        draw_figures(page)
     root = page.locator("figure.explorable")
     page.emulate_media(media="print")
     assert root.locator("img").is_visible()
@@ -159,6 +168,8 @@ def test_a_script_that_fails_leaves_the_picture(site: Path, browser: Browser, na
     page = browser.new_page()
     page.route("**/plot-*.js*", lambda route: route.abort())
     page.goto(page_of(site, name).as_uri())
+    with page.expect_event("pageerror"):
+        page.locator("figure.explorable").scroll_into_view_if_needed()
     assert page.locator("figure.explorable img").is_visible()
     assert not page.locator("figure.explorable .live").is_visible()
     page.close()
@@ -166,8 +177,8 @@ def test_a_script_that_fails_leaves_the_picture(site: Path, browser: Browser, na
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_themes_switch_changes_colours_at_once(site: Path, browser: Browser, name: str) -> None:
-    page, _ = open_page(browser, page_of(site, name), color_scheme="light")
-    figure = Figure(page, name)
+    figure, _ = open_figure(browser, site, name, color_scheme="light")
+    page = figure.page
     before = figure.drawn()
 
     def colours() -> list[str]:
@@ -192,15 +203,66 @@ def test_only_pages_with_a_figure_load_the_scripts(site: Path) -> None:
     assert loading == wanted
 
 
-def test_scripts_are_light_and_in_order(site: Path) -> None:
-    for name in FIGURES:
-        html = page_of(site, name).read_text("utf-8")
-        tags = re.findall(r"<script([^>]*)src=\"[./]*_static/((?:vendor|figures)/[^?\"]+)", html)
-        files = [file for _, file in tags]
-        data = [f"figures/{name}.data.js"] if (STATIC / "figures" / f"{name}.data.js").is_file() else []
-        assert [Path(file).name.split("-")[0] for file in files[:2]] == ["d3", "plot"]
-        assert files[2:] == ["figures/common.js", *data, f"figures/{name}.js"]
-        assert all("defer" in attributes for attributes, _ in tags)
+def scripts_of(name: str) -> list[str]:
+    """What the figure needs, in the order in which it has to run."""
+    data = [f"{name}.data.js"] if (STATIC / "figures" / f"{name}.data.js").is_file() else []
+    return ["d3-7.9.2.min.js", "plot-0.6.17.umd.min.js", "common.js", *data, f"{name}.js"]
+
+
+def watch_scripts(page: Page) -> list[str]:
+    """The scripts that the page asks for from now on, except the one that asks for the others."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        found = re.search(r"_static/(?:vendor/(?=d3|plot)|figures/)([^/?]+\.js)", request.url)
+        if found and found[1] != "load.js":
+            asked.append(found[1])
+
+    page.on("request", note)
+    return asked
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_scripts_wait_for_the_reader(site: Path, browser: Browser, name: str) -> None:
+    page, trouble = open_page(browser, page_of(site, name))
+    asked = watch_scripts(page)
+    page.reload(wait_until="networkidle")
+    assert asked == []
+    draw_figures(page)
+    page.evaluate("scrollTo(0, 0)")
+    draw_figures(page)
+    assert asked == scripts_of(name), "each once"
+    page.close()
+    assert trouble == []
+
+
+def test_a_link_to_the_figure_loads_the_scripts(site: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(page_of(site, "dropout-mask").as_uri() + "#fig-do-explore")
+    page.wait_for_selector("figure.explorable.on")
+    page.close()
+
+
+def test_scripts_load_at_once_where_nothing_tells_what_is_seen(site: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    page.add_init_script("delete window.IntersectionObserver")
+    page.goto(page_of(site, "dropout-mask").as_uri())
+    page.wait_for_selector("figure.explorable.on", state="attached")
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 412, 768, 1280])
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_picture_keeps_the_figures_room(site: Path, browser: Browser, name: str, width: int) -> None:
+    page, _ = open_page(browser, page_of(site, name), viewport={"width": width, "height": 740})
+    figure = page.locator("figure.explorable")
+    before = figure.bounding_box()["height"]
+    draw_figures(page)
+    assert figure.bounding_box()["height"] == pytest.approx(before, abs=40)  # a line more or less
+    page.close()
+
+
+def test_scripts_are_light() -> None:
     assert sum(len(gzip.compress(path.read_bytes())) for path in (STATIC / "vendor").glob("*.js")) < 200_000
     for path in (STATIC / "figures").iterdir():
         assert path.stat().st_size < 60_000, path
@@ -352,8 +414,8 @@ def test_penalty_geometry_optimum_is_dragged(figure: Figure) -> None:
 
 @pytest.mark.parametrize(("name", "label"), [("activation", "输入"), ("penalty-geometry", "无惩罚的极小点 w₁")])
 def test_a_finger_drags_all_the_way(site: Path, browser: Browser, name: str, label: str) -> None:
-    page, trouble = open_page(browser, page_of(site, name), has_touch=True, viewport=PHONE)
-    figure = Figure(page, name)
+    figure, trouble = open_figure(browser, site, name, has_touch=True, viewport=PHONE)
+    page = figure.page
     figure.drawing.scroll_into_view_if_needed()
     grip = figure.root.locator(".grip").bounding_box()
     x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
@@ -431,13 +493,12 @@ def test_dead_map_plays_and_pauses(figure: Figure) -> None:
 
 
 def test_dead_map_moves_by_click_only_when_motion_is_not_wanted(site: Path, browser: Browser) -> None:
-    page, _ = open_page(browser, page_of(site, "dead-map"), reduced_motion="reduce")
-    figure = Figure(page, "dead-map")
+    figure, _ = open_figure(browser, site, "dead-map", reduced_motion="reduce")
     figure.press("训练到", "Home")
     figure.button("下一步")
-    page.wait_for_timeout(900)
+    figure.page.wait_for_timeout(900)
     assert figure.value("训练到") == 1
-    page.close()
+    figure.page.close()
 
 
 # --------------------------------------------------------------------------- the data

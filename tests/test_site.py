@@ -9,7 +9,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from conftest import open_page
+from conftest import draw_figures, open_page
 from playwright.sync_api import Browser, Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -75,6 +75,7 @@ def found(site: Path, browser: Browser) -> dict[str, dict[str, object]]:
 
 def inspect(path: Path, browser: Browser) -> Iterator[tuple[str, object]]:
     page, trouble = open_page(browser, path, viewport=DESKTOP, color_scheme="light")
+    draw_figures(page)
     draw_formulas(page)
     yield "bad formulas", page.locator("mjx-merror").count()
     yield "said", page.evaluate(SAID)

@@ -10,11 +10,13 @@
     ```
 
 The picture is ``book/figures/NAME.png``, the script ``book/_static/figures/NAME.js``, its data, if there are any,
-``NAME.data.js``. Scripts and style sheet are loaded on pages with such a figure only.
+``NAME.data.js``. Pages with such a figure, and no others, load a style sheet and ``load.js``, which fetches the
+libraries and the figures' scripts when one of the figures is about to be seen.
 """
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -62,9 +64,14 @@ def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     if not names:
         return
     own = [f"figures/{name}{ending}.js" for name in names for ending in (".data", "")]
+    files = " ".join(versioned(path) for path in (*SHARED, *own) if (STATIC / path).is_file())
     app.add_css_file("figures/figures.css", priority=AFTER_THE_THEME)
-    for order, path in enumerate((*SHARED, *(path for path in own if (STATIC / path).is_file()))):
-        app.add_js_file(path, priority=AFTER_THE_THEME + order, loading_method="defer")
+    app.add_js_file("figures/load.js", priority=AFTER_THE_THEME, loading_method="defer", **{"data-files": files})
+
+
+def versioned(path: str) -> str:
+    """The file with a checksum, as Sphinx gives its own: no browser goes on using one that has changed."""
+    return f"{path}?v={zlib.crc32((STATIC / path).read_bytes()):08x}"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
