@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from .assignment import Assignment, digest_of, load_assignment, not_gradable
 from .course import Course, Lab
+from .deadlines import load_deadlines
 from .engine.cells import modules_of
 from .engine.pool import Pool, Stopping
 from .engine.protocol import GraderFault, NotConfined, Task
@@ -73,6 +74,7 @@ def grade_class(
     """
     limits = limits or Limits(cell=float(course.config.ExecutePreprocessor.timeout or 30))
     submissions = find_submissions(course, labs, students)
+    load_deadlines(course)  # wrong settings are an error before anything starts
     lab_of = {source: lab for lab in labs for source in lab.notebooks}
     with ExitStack() as stack:
         pool: Pool | None = None
@@ -83,7 +85,8 @@ def grade_class(
         intake = [_take_in(course, s, assignments[s.source], (limits, confined), force) for s in submissions]
         settled = [(s, found) for s, found in zip(submissions, intake, strict=True) if not isinstance(found, Taken)]
         pending = {s: found for s, found in zip(submissions, intake, strict=True) if isinstance(found, Taken)}
-        recorder = stack.enter_context(open_recorder(course, labs))
+        unchanged = [s for s, (_, notebook) in settled if notebook is None]
+        recorder = stack.enter_context(open_recorder(course, labs, unchanged))
         if pending:
             pool = pool or stack.enter_context(start_pool(course, labs, jobs, confined))
             begin(pool, assignments.values())

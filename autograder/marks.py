@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from .course import Course, Lab
 from .plan import Kind
-from .record import load_verdicts, open_gradebook
+from .record import load_verdicts, open_gradebook, settle_lateness
 from .verdict import ItemResult, State, Verdict
 
 
@@ -62,6 +62,7 @@ def load_marks(course: Course, labs: list[Lab]) -> Iterator[Marks]:
     if not verdicts:
         return
     with open_gradebook(course) as gradebook:
+        settle_lateness(course, labs, gradebook)  # a penalty goes by the points, and people have given some since
         for verdict in verdicts:
             yield _marks(gradebook, verdict)
 

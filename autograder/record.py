@@ -9,16 +9,17 @@ import logging
 import stat
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import nbgrader
 from nbgrader.api import (
     Assignment,
+    Base,
     BaseCell,
     Comment,
     Grade,
@@ -41,6 +42,7 @@ from sqlalchemy.orm import Session, load_only, with_polymorphic
 from sqlalchemy.orm.exc import StaleDataError
 
 from .course import Course, Lab
+from .deadlines import LatePenalty, load_deadlines
 from .errors import CourseError
 from .files import write_atomic
 from .intake import Submission
@@ -52,7 +54,7 @@ from .verdict import State, Verdict, undecided
 
 MAX_TIMESTAMP = 200  # bytes: a longer one is none, and could keep a parser busy for minutes
 UNREADABLE = "批改结果的文件读不出来（已损坏，或来自别的版本），请重新批改"
-GO_ON = "再运行一次 autograder grade：此前记下的都在，会接着批改。"
+GO_ON = "再运行一次同样的命令：此前记下的都在，会接着做。"
 ENTERED = ".entered.json"  # in the verdict folder: a digest of each lab and of what the gradebook holds of it
 LOCK = ".lock"  # in the verdict folder, too
 Row = TypeVar("Row", Grade, Comment)
@@ -146,24 +148,110 @@ class Recorder:
                 comment.auto_comment = _auto_comment(name, verdict)
             if self._penalties.enabled:
                 db.flush()
-                part.row.late_submission_penalty = self._penalty(db, lab, submitted, part)
+                late = submitted.total_seconds_late if lab.duedate is not None else 0
+                mine = Grade.id.in_([grade.id for grade in part.grades.values()])
+                score = db.scalar(select(func.coalesce(func.sum(Grade.score), 0.0)).where(mine)) if late else 0.0
+                part.row.late_submission_penalty = _penalty(self._penalties, submitted.student_id, score, late)
 
-    def _penalty(self, db: Session, lab: _Lab, submitted: SubmittedAssignment, part: _Part) -> float | None:
-        """What the course's plugin takes off, no more than there is; like nbgrader, ask it about late ones only."""
-        late = submitted.total_seconds_late if lab.duedate is not None else 0
-        if late <= 0:
-            return None
-        mine = Grade.id.in_([grade.id for grade in part.grades.values()])
-        score = db.scalar(select(func.coalesce(func.sum(Grade.score), 0.0)).where(mine))
-        plugin = self._penalties.plugin_inst
-        try:
-            penalty = plugin.late_submission_penalty(submitted.student_id, score, late)
-            return None if penalty is None else min(max(0.0, float(penalty)), score)
-        except Exception as error:  # not this submission's fault: the next late one would meet it, too
-            what = f"{submitted.student_id}：{type(error).__name__}: {error}"
-            raise CourseError(
-                f"迟交扣分插件 {type(plugin).__name__} 出错（{what}）。请改好 nbgrader_config.py 里指定的插件，{GO_ON}"
-            ) from error
+
+# --------------------------------------------------------------------------- lateness
+
+
+def settle_lateness(
+    course: Course, labs: list[Lab], gradebook: Gradebook, unchanged: Iterable[Submission] = ()
+) -> None:
+    """Bring the gradebook up to date with all that makes late penalties and may change without an answer changing.
+
+    That is due dates and rules in the settings, extensions, points given by hand and, of the submissions that are
+    ``unchanged`` since they were graded, when they were handed in. Nothing is written if nothing has to be.
+    """
+    deadlines, penalties = load_deadlines(course), _late_penalties(course)
+    given = "due" in course.config.Deadlines  # otherwise the dates are those that people entered in formgrader
+    due = {lab.name: deadlines.due_at(lab.name) for lab in labs} if given else {}
+    times = {(s.student_id, s.lab.name): when for s in unchanged if (when := _timestamp(course, s)) is not None}
+
+    def stale(db: Session) -> Iterator[tuple[Base, str, object]]:
+        return _stale(db, [lab.name for lab in labs], due, penalties, times)
+
+    with _gradebook_errors(course), Session(gradebook.engine, autoflush=False) as db:
+        if next(stale(db), None) is None:
+            return
+    with _turn(course), _gradebook_errors(course), Session(gradebook.engine, autoflush=False) as db, db.begin():
+        for row, name, value in stale(db):
+            setattr(row, name, value)
+
+
+def _stale(
+    db: Session,
+    names: list[str],
+    due: Mapping[str, datetime | None],
+    penalties: AssignLatePenalties,
+    times: Mapping[tuple[str, str], datetime],
+) -> Iterator[tuple[Base, str, object]]:
+    """What has to change, as (row, attribute, value). Whoever sets each before asking on gets what follows from it."""
+    columns = load_only(Assignment.name, Assignment.duedate)
+    labs = {lab.id: lab for lab in db.scalars(select(Assignment).options(columns).where(Assignment.name.in_(names)))}
+    for lab in labs.values():
+        when = due.get(lab.name)
+        utc = when and when.astimezone(UTC).replace(tzinfo=None)  # as nbgrader keeps it
+        if lab.name in due and lab.duedate != utc:
+            yield lab, "duedate", utc
+    model = SubmittedAssignment
+    columns = load_only(model.assignment_id, model.student_id, model.timestamp, model.extension)
+    found = {row.id: row for row in db.scalars(select(model).options(columns).where(model.assignment_id.in_(labs)))}
+    for row in found.values():
+        when = times.get((row.student_id, labs[row.assignment_id].name), row.timestamp)
+        if row.timestamp != when:
+            yield row, "timestamp", when
+    if not penalties.enabled:
+        return
+    parts = select(SubmittedNotebook).join(model).where(model.assignment_id.in_(labs))
+    given = parts.join(Grade, Grade.notebook_id == SubmittedNotebook.id).group_by(SubmittedNotebook.id)
+    scores = dict(db.execute(given.with_only_columns(SubmittedNotebook.id, func.sum(Grade.score))).all())
+    columns = load_only(SubmittedNotebook.assignment_id, SubmittedNotebook.late_submission_penalty)
+    for part in db.scalars(parts.options(columns)):
+        row = found[part.assignment_id]
+        dated = labs[row.assignment_id].duedate is not None  # nbgrader stumbles over an extension of no date
+        late = row.total_seconds_late if dated else 0
+        penalty = _penalty(penalties, row.student_id, scores.get(part.id) or 0.0, late)
+        if part.late_submission_penalty != penalty:
+            yield part, "late_submission_penalty", penalty
+
+
+def _penalty(penalties: AssignLatePenalties, student_id: str, score: float, late: float) -> float | None:
+    """What the course's plugin takes off, no more than there is; like nbgrader, ask it about late ones only."""
+    if late <= 0:
+        return None
+    plugin = penalties.plugin_inst
+    try:
+        penalty = plugin.late_submission_penalty(student_id, score, late)
+        return None if penalty is None else max(0.0, min(float(penalty), score))
+    except Exception as error:  # not this submission's fault: the next late one would meet it, too
+        what = f"{student_id}：{type(error).__name__}: {error}"
+        raise CourseError(
+            f"迟交扣分插件 {type(plugin).__name__} 出错（{what}）。请改好 nbgrader_config.py 里指定的插件，{GO_ON}"
+        ) from error
+
+
+def _late_penalties(course: Course) -> AssignLatePenalties:
+    """nbgrader's step for late submissions as the course configures it, with its plugin or ours."""
+    penalize = load_deadlines(course).penalize
+    named = "plugin_class" in course.config.AssignLatePenalties
+    try:
+        options = {"plugin_class": LatePenalty} if penalize and not named else {}
+        penalties = AssignLatePenalties(config=course.config, **options)
+        penalties.init_plugin()
+    except Exception as error:
+        raise CourseError(
+            f"迟交扣分插件载入不了（{_first_line(error)}）："
+            "请检查 nbgrader_config.py 里的 AssignLatePenalties.plugin_class。"
+        ) from error
+    if penalize and not isinstance(penalties.plugin_inst, LatePenalty):
+        raise CourseError(
+            "nbgrader_config.py 里既有 c.Deadlines 的扣分规则，又有 c.AssignLatePenalties.plugin_class："
+            "请只留一个。自己的插件可以继承 autograder.deadlines.LatePenalty，那样两个都可以留。"
+        )
+    return penalties
 
 
 # --------------------------------------------------------------------------- rows of the gradebook
@@ -300,9 +388,32 @@ def open_gradebook(course: Course) -> Gradebook:
         ) from error
 
 
+def enter_students(course: Course, students: Mapping[str, tuple[str, str]]) -> None:
+    """Enter a class list, id -> (name, email), into the gradebook; a blank takes nothing away that is there.
+
+    Raises :class:`CourseError` if the gradebook cannot be written.
+    """
+    with _turn(course):
+        gradebook = open_gradebook(course)
+    columns = load_only(Student.id, Student.first_name, Student.last_name, Student.email)
+    with gradebook, _turn(course), _gradebook_errors(course), Session(gradebook.engine) as db, db.begin():
+        held = {student.id: student for student in db.scalars(select(Student).options(columns))}
+        for student_id, (name, email) in students.items():
+            row = held.get(student_id)
+            if row is None:
+                db.add(row := Student(id=student_id))
+            if name:  # formgrader shows "last, first", and neither if one is missing
+                row.last_name, row.first_name = name, ""
+            if email:
+                row.email = email
+
+
 @contextmanager
-def open_recorder(course: Course, labs: list[Lab]) -> Iterator[Recorder]:
-    """A :class:`Recorder` on the course's gradebook, in which ``labs`` have been entered."""
+def open_recorder(course: Course, labs: list[Lab], unchanged: Iterable[Submission] = ()) -> Iterator[Recorder]:
+    """A :class:`Recorder` on the course's gradebook, in which ``labs`` have been entered.
+
+    ``unchanged`` submissions need no new verdict; see :func:`settle_lateness`.
+    """
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with _turn(course):
         gradebook = open_gradebook(course)
@@ -310,6 +421,7 @@ def open_recorder(course: Course, labs: list[Lab]) -> Iterator[Recorder]:
         recorder = Recorder(course, gradebook)
         with _turn(course):
             _enter_labs(course, labs, gradebook)
+        settle_lateness(course, labs, gradebook, unchanged)
         yield recorder
 
 
@@ -353,7 +465,8 @@ def _lab_digest(course: Course, lab: Lab, gradebook: Gradebook) -> str:
 
     Of both, so that neither another notebook nor another gradebook goes unnoticed.
     """
-    settings = sorted((name, repr(section)) for name, section in course.config.items() if section)
+    sections = course.config.items()
+    settings = sorted((name, repr(section)) for name, section in sections if section and name != "Deadlines")
     around = IncludeHeaderFooter(config=course.config)
     others = [course.root / name for name in (around.header, around.footer, "autotests.yml") if name]
     files = [path for path in (*others, lab.folder / "autotests.yml") if path.is_file()]
@@ -370,19 +483,6 @@ def _lab_digest(course: Course, lab: Lab, gradebook: Gradebook) -> str:
     with _gradebook_errors(course), Session(gradebook.engine) as db:
         held = [sorted(repr(tuple(row)) for row in db.execute(query)) for query in queries]
     return hashlib.sha256(repr((nbgrader.__version__, settings, contents, held)).encode()).hexdigest()
-
-
-def _late_penalties(course: Course) -> AssignLatePenalties:
-    """nbgrader's step for late submissions as the course configures it, with its plugin."""
-    try:
-        penalties = AssignLatePenalties(config=course.config)
-        penalties.init_plugin()
-    except Exception as error:
-        raise CourseError(
-            f"迟交扣分插件载入不了（{_first_line(error)}）："
-            "请检查 nbgrader_config.py 里的 AssignLatePenalties.plugin_class。"
-        ) from error
-    return penalties
 
 
 @contextmanager
