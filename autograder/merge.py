@@ -6,6 +6,7 @@ from copy import deepcopy
 
 from nbformat import NotebookNode
 
+from .align import names_by_text
 from .errors import NotGradable
 from .notebooks import grade_id, is_solution, parse_notebook
 
@@ -29,8 +30,10 @@ def merge(source: NotebookNode, data: bytes) -> tuple[NotebookNode, tuple[str, .
     followers: dict[str | None, list[NotebookNode]] = {None: []}
     notes: list[str] = []
     current: str | None = None
-    for cell in submitted.cells:
-        name = _name_of(cell, known, names_by_cell_id)
+    names = [_name_of(cell, known, names_by_cell_id) for cell in submitted.cells]
+    if not any(names) and any(names := names_by_text(source.cells, submitted.cells)):
+        notes.append("格子的标记都没有了（例如从 Colab 或飞桨导出的），已按内容对上")
+    for cell, name in zip(submitted.cells, names, strict=True):
         if name is None:
             followers[current].append(_extra(cell))
         elif name not in answers:
