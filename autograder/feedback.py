@@ -15,7 +15,7 @@ from .course import Course, Lab
 from .files import write_atomic
 from .judge import ANSI, CALL
 from .marks import Mark, Marks, MarkState, load_marks
-from .notebooks import grade_id, is_solution, parse_notebook, read_source
+from .notebooks import grade_id, is_solution, is_test, parse_notebook, read_source
 from .plan import Kind, read_plan
 from .verdict import Finding
 
@@ -81,8 +81,8 @@ def _read(path: Path) -> NotebookNode:
 
 def _view(marks: Marks, source: NotebookNode, autograded: NotebookNode) -> dict[str, object]:
     verdict = marks.verdict
-    titles = _headings(source)
-    tests = {name: cell.source.split("\n")[0] for cell in source.cells if (name := grade_id(cell))}
+    titles = section_titles(source)
+    tests = titles_of_tests(source)
     exercises = {name: ExerciseView(name, titles.get(name, name)) for name in read_plan(source).exercises}
     for cell in autograded.cells:
         view = exercises.get(grade_id(cell) or "")
@@ -93,14 +93,14 @@ def _view(marks: Marks, source: NotebookNode, autograded: NotebookNode) -> dict[
     for mark in marks.marks:
         view = exercises.setdefault(mark.item.exercise, ExerciseView(mark.item.exercise, mark.item.exercise))
         view.points.append((mark.score or 0.0, mark.item.max_score))
-        view.tests.append(_test_view(mark, tests.get(mark.item.grade_id, "")))
+        view.tests.append(_test_view(mark, tests.get(mark.item.grade_id, mark.item.grade_id)))
         if mark.comment:
             view.comments.append(mark.comment)
     for finding in verdict.findings:
         exercises[finding.exercise].findings.append(finding)
     waiting = sum(mark.item.max_score for mark in marks.marks if mark.state is MarkState.NEEDS_MANUAL)
     return {
-        "title": next((text for text in _h1(source)), verdict.assignment),
+        "title": notebook_title(source) or verdict.assignment,
         "student_id": verdict.student_id,
         "score": f"{marks.score:g}",
         "max_score": f"{verdict.max_score:g}",
@@ -112,10 +112,10 @@ def _view(marks: Marks, source: NotebookNode, autograded: NotebookNode) -> dict[
     }
 
 
-def _test_view(mark: Mark, first_line: str) -> TestView:
+def _test_view(mark: Mark, title: str) -> TestView:
     item = mark.item
-    found = TEST_COMMENT.match(first_line) if item.kind is Kind.TEST else None
-    title = found.group(1) if found else ("教师批阅" if item.kind is Kind.MANUAL else item.grade_id)
+    if item.kind is Kind.MANUAL:
+        title = "教师批阅"
     if mark.score is None:
         kind = "open"
     else:
@@ -128,13 +128,19 @@ def _test_view(mark: Mark, first_line: str) -> TestView:
     return TestView(title, kind, score, f"{item.max_score:g}", message, call and CALL.strip() + call)
 
 
-def _h1(source: NotebookNode) -> Iterator[str]:
-    for cell in source.cells:
-        if cell.cell_type == "markdown":
-            yield from (line[2:].strip() for line in cell.source.split("\n") if line.startswith("# "))
+def notebook_title(source: NotebookNode) -> str:
+    """The first heading of level 1; "" if there is none."""
+    lines = (line for cell in source.cells if cell.cell_type == "markdown" for line in cell.source.split("\n"))
+    return next((line[2:].strip() for line in lines if line.startswith("# ")), "")
 
 
-def _headings(source: NotebookNode) -> dict[str, str]:
+def titles_of_tests(source: NotebookNode) -> dict[str, str]:
+    """What each test cell says it examines in its first line, a comment; by grade_id."""
+    first_lines = {grade_id(cell): cell.source.split("\n")[0] for cell in source.cells if is_test(cell)}
+    return {name: found.group(1) for name, line in first_lines.items() if (found := TEST_COMMENT.match(line))}
+
+
+def section_titles(source: NotebookNode) -> dict[str, str]:
     """For each cell nbgrader knows, the last section heading (level 2) above it or in it."""
     headings: dict[str, str] = {}
     current = ""
