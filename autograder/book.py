@@ -22,9 +22,9 @@ from nbformat.v4 import new_markdown_cell
 
 from .course import Course, Lab
 from .errors import CourseError
-from .files import replace_tree, write_atomic
+from .files import replace_tree, write_atomic, zip_files
 from .notebooks import dump_notebook, is_solution, is_test, parse_notebook, read_source
-from .publish import refuse_leaks, zip_files
+from .publish import refuse_leaks
 from .release import build_release, companions
 
 RUN_TIMEOUT = 600  # seconds for one cell of an instructor notebook

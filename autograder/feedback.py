@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -56,19 +57,40 @@ class ExerciseView:
 
 def write_feedback(course: Course, labs: list[Lab]) -> Iterator[Path]:
     """Write a page for every graded submission to ``labs``; yields the pages' paths."""
+    for path, page in render_feedback(course, labs, load_marks(course, labs)):
+        write_atomic(path, page)
+        yield path
+
+
+def render_feedback(course: Course, labs: list[Lab], all_marks: Iterable[Marks]) -> Iterator[tuple[Path, str]]:
+    """Each of ``all_marks``' page: where it belongs, and its HTML."""
     template = Environment(
         loader=PackageLoader("autograder"), autoescape=True, trim_blocks=True, undefined=StrictUndefined
     ).get_template("feedback.html.j2")
     by_name = {lab.name: lab for lab in labs}
     source = cache(lambda lab, notebook: read_source(by_name[lab].folder / f"{notebook}.ipynb"))
-    for marks in load_marks(course, labs):
+    for marks in all_marks:
         verdict = marks.verdict
         folder = Path(verdict.student_id) / verdict.assignment
         autograded = course.autograded / folder / f"{verdict.notebook}.ipynb"
         page = template.render(_view(marks, source(verdict.assignment, verdict.notebook), _read(autograded)))
-        path = course.feedback / folder / f"{verdict.notebook}.html"
-        write_atomic(path, page)
-        yield path
+        yield course.feedback / folder / f"{verdict.notebook}.html", page
+
+
+def students_named(page: str) -> list[str]:
+    """Whose page it says it is, for machines: its ``student-id`` tags. Pages written by earlier versions have none."""
+    found: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+            named = dict(attributes)
+            if tag == "meta" and named.get("name") == "student-id":
+                found.append(named.get("content") or "")
+
+    reader = Reader()
+    reader.feed(page)
+    reader.close()
+    return found
 
 
 def _read(path: Path) -> NotebookNode:
@@ -142,15 +164,15 @@ def titles_of_tests(source: NotebookNode) -> dict[str, str]:
 
 def section_titles(source: NotebookNode) -> dict[str, str]:
     """For each cell nbgrader knows, the last section heading (level 2) above it or in it."""
-    headings: dict[str, str] = {}
+    found: dict[str, str] = {}
     current = ""
     for cell in source.cells:
         if cell.cell_type == "markdown" and not is_solution(cell):
             lines = [line for line in cell.source.split("\n") if line.startswith("## ")]
             current = lines[-1].removeprefix("## ").strip() if lines else current
         if (name := grade_id(cell)) and current:
-            headings[name] = current
-    return headings
+            found[name] = current
+    return found
 
 
 def _output_text(cell: NotebookNode) -> str:

@@ -1,12 +1,16 @@
-"""Writing files so that a crash leaves the old content or the new, never half."""
+"""Writing files so that a crash leaves the old content or the new, never half; and archives."""
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+
+ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # a fixed date makes an archive's bytes depend on its content alone
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
@@ -56,3 +60,15 @@ def replace_tree(folder: Path, files: Mapping[str, bytes]) -> bool:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return True
+
+
+def zip_files(files: Mapping[str, bytes], folder: str = "") -> bytes:
+    """A zip archive of ``files`` (below ``folder``, if given); the same files give the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            info = zipfile.ZipInfo(f"{folder}/{name}" if folder else name, ZIP_DATE)
+            info.external_attr = 0o644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return stream.getvalue()

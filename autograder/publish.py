@@ -14,7 +14,7 @@ from PIL import Image
 
 from .course import Course, Lab
 from .errors import CourseError
-from .files import read_tree, write_atomic
+from .files import read_tree, write_atomic, zip_files
 from .notebooks import parse_notebook, read_source
 from .release import build_release, secret_lines
 
@@ -24,7 +24,6 @@ TEXTS = {".html", ".js", ".json", ".md", ".txt", ".py", ".ipynb", ".svg", ".css"
 # Other people's code, thousands of lines of it.
 FOREIGN = ("_static/mathjax/", "_static/vendor/", "_static/scripts/", "_static/styles/")
 TAG = re.compile(r"<[^>]+>")
-ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # a fixed date makes the archive's bytes depend on its content alone
 
 
 def all_secrets(course: Course, labs: list[Lab]) -> dict[str, str]:
@@ -88,18 +87,6 @@ def refuse_leaks(course: Course, labs: list[Lab], site: Path) -> None:
             + "\n".join(f"  {leak}" for leak in found)
             + "\n请从这些文件的来源里删去，再运行 autograder book。"
         )
-
-
-def zip_files(files: dict[str, bytes], folder: str) -> bytes:
-    """A zip archive of ``files`` below ``folder``; the same files give the same bytes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            info = zipfile.ZipInfo(f"{folder}/{name}", ZIP_DATE)
-            info.external_attr = 0o644 << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, content)
-    return stream.getvalue()
 
 
 def pack_site(site: Path, target: Path) -> str:

@@ -53,6 +53,25 @@ def _refuse(problems: list[str]) -> None:
         raise CourseError("下面的评分格不能这样判分，没有生成：\n" + "\n".join(f"  {problem}" for problem in problems))
 
 
+@main.command(epilog="autograder new lab07_softmax\nautograder new lab07_softmax --title 从分数到概率")
+@click.argument("lab", metavar="实验")
+@click.option("--title", default=None, metavar="标题", help="第一格里的标题，默认是范例自己的。")
+@option_course
+def new(lab: str, title: str | None, course: Course) -> None:
+    """新建一个实验：一个小而完整的范例，可以马上生成学生版，再改成你自己的。
+
+    里面有练习、可见检查、隐藏测试、常见错误、实验和带评分标准的思考题。名字形如 lab07_softmax，不会覆盖已有的东西。
+    """
+    from ..scaffold import TITLE, TOC, create_lab
+
+    written = create_lab(course, lab, TITLE if title is None else title)
+    for path in written:
+        click.echo(f"写好 {path.relative_to(course.root)}")
+    if course.root / TOC not in written:
+        click.echo(f"要让它出现在网站上，请在 {TOC} 里加一行：- file: book/labs/{lab}")
+    click.echo(f"下一步：在 JupyterLab 里改写 {lab}.ipynb，再运行 autograder release {lab}。")
+
+
 @main.command(epilog="autograder book")
 @option_course
 def book(course: Course) -> None:
