@@ -1,6 +1,6 @@
 """The ``autograder`` command. Exit codes: 0 done; 1 needs another look; 2 the input is wrong; 130 stopped."""
 
-from . import authoring, classroom, demo, grading
+from . import authoring, classroom, demo, grading, marking
 from .base import main
 
-__all__ = ["authoring", "classroom", "demo", "grading", "main"]
+__all__ = ["authoring", "classroom", "demo", "grading", "main", "marking"]
