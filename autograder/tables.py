@@ -42,6 +42,8 @@ def read_tables(path: Path, known: Callable[[str], bool]) -> tuple[str, list[lis
     ``known`` tells a column's name; the separator is the one that shows most of them in one row. Raises
     :class:`CourseError` for what is no such file.
     """
+    if not path.is_file():
+        raise CourseError(f"没有这个文件：{path}。")
     try:
         if path.stat().st_size > MAX_BYTES:
             raise CourseError(f"{path} 超过 {MAX_BYTES // 2**20} MB，不像是名单。")

@@ -21,7 +21,7 @@ SHOWN = 5  # of a long list
 
 
 @main.command(epilog="autograder roster 名单.xlsx --check\nautograder roster 名单.xlsx")
-@click.argument("file", metavar="文件", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="只看读出了什么、会改什么，不写。")
 @click.option("--replace", "replace_all", is_flag=True, help="名单以这个文件为准：文件里没有的学生去掉。")
 @click.option(
@@ -59,14 +59,14 @@ def roster(file: Path, check: bool, replace_all: bool, id_digits: int | None, as
     for before, after in result.changed:
         pairs = zip(asdict(before).values(), asdict(after).values(), strict=True)
         changes.append(f"{after.student_id}（{'，'.join(f'“{old}”→“{new}”' for old, new in pairs if old != new)}）")
-    fate = "已去掉，成绩簿里的成绩保留" if replace_all else "仍保留在名单里，要去掉请加 --replace"
-    for what, students in (
-        ("新来的", [f"{student.student_id} {student.name}".strip() for student in result.new]),
-        ("改了的", changes),
-        (f"文件里没有的（{fate}）", [f"{student.student_id} {student.name}".strip() for student in result.gone]),
+    fate = "（已去掉，成绩簿里的成绩保留）" if replace_all else "（仍保留在名单里，要去掉请加 --replace）"
+    for what, students, more in (
+        ("新来的", [f"{student.student_id} {student.name}".strip() for student in result.new], ""),
+        ("改了的", changes, ""),
+        ("文件里没有的", [f"{student.student_id} {student.name}".strip() for student in result.gone], fate),
     ):
         if students and earlier:
-            click.echo(f"{what} {len(students)} 人：{_some(students)}")
+            click.echo(f"{what} {len(students)} 人：{_some(students)}{more}")
     path = roster_path(course)
     if check:
         click.echo("只是检查，没有写入。")

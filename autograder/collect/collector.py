@@ -108,10 +108,6 @@ def _zone(course: Course) -> ZoneInfo:
 
 def _due(course: Course, lab: str) -> datetime | None:
     """When a lab is due, grace included."""
-    try:
-        from ..deadlines import due_date
-    except ImportError:
-        return None
     due = due_date(course, lab)
     grace = course.config.get("Deadlines", {}).get("grace_minutes", 0.0)
     return due + timedelta(minutes=float(grace)) if due else None
