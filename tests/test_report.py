@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,13 @@ def make_class(course: Course) -> Course:
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return make_class(make_course(tmp_path_factory.mktemp("class")))
+
+
+@pytest.fixture
+def copy(graded: Course, tmp_path: Path) -> Course:
+    """The graded class in a folder of its own, for tests that change it."""
+    shutil.copytree(graded.root, tmp_path / "copy", ignore=shutil.ignore_patterns("report.html"))
+    return Course.open(tmp_path / "copy")
 
 
 def numbers(course: Course, code: int = 0) -> dict:
@@ -152,24 +160,22 @@ def test_a_renamed_copy_is_found_and_right_answers_are_not(report: dict) -> None
     assert prose["students"] == ["003", "004"]
 
 
-def test_findings_are_counted(graded: Course, tmp_path: Path) -> None:
+def test_findings_are_counted(copy: Course) -> None:
     """Findings as grading writes them: the tiny course has no torch, which a table of misconceptions needs."""
-    course = make_class(make_course(tmp_path))
     for student in ("002", "004"):
-        verdict = course.verdicts / student / LAB / f"{LAB}.json"
+        verdict = copy.verdicts / student / LAB / f"{LAB}.json"
         found = {"exercise": "add", "key": "absolute", "seen": "−1 加 −1 得到 2", "think": "符号去哪里了？"}
         verdict.write_text(json.dumps(json.loads(verdict.read_text("utf-8")) | {"findings": [found]}), "utf-8")
-    (one,) = numbers(course)["misconceptions"]
+    (one,) = numbers(copy)["misconceptions"]
     assert (one["key"], one["students"], one["share"]) == ("absolute", ["002", "004"], pytest.approx(2 / 6))
 
 
-def test_points_given_by_hand_count(tmp_path: Path) -> None:
-    course = make_class(make_course(tmp_path))
-    with Gradebook(course.db_url) as book:
+def test_points_given_by_hand_count(copy: Course) -> None:
+    with Gradebook(copy.db_url) as book:
         grade = book.find_grade("think", LAB, LAB, "006")
         grade.manual_score, grade.needs_manual_grade = 0.5, False
         book.db.commit()
-    (lab,) = numbers(course)["labs"]
+    (lab,) = numbers(copy)["labs"]
     assert lab["waiting"] == 5
     think = lab["exercises"][-1]
     assert (think["part"], think["waiting"], think["mean"]) == (1, 5, 0.5)
@@ -189,16 +195,14 @@ def test_no_tenth_is_missed_by_rounding() -> None:
 # --------------------------------------------------------------------------- the command
 
 
-def test_what_is_not_graded_yet_asks_for_another_look(tmp_path: Path) -> None:
-    course = make_class(make_course(tmp_path))
-    submit(course, "006b", answered())
-    result = autograder("report", course=course)
+def test_what_is_not_graded_yet_asks_for_another_look(copy: Course) -> None:
+    submit(copy, "006b", answered())
+    result = autograder("report", course=copy)
     assert result.returncode == 1
     assert "1 份作业还没有批改结果" in result.stderr
-    assert (course.submitted.parent / "report.html").is_file()
-    assert {"006b": "not graded yet"}.items() <= {
-        one["student_id"]: one["state"] for one in numbers(course, code=1)["ungraded"]
-    }.items()
+    assert (copy.submitted.parent / "report.html").is_file()
+    states = {one["student_id"]: one["state"] for one in numbers(copy, code=1)["ungraded"]}
+    assert states == {"006b": "not graded yet", "007": "not gradable"}
 
 
 def test_twice_the_same_and_nothing_else_changes(graded: Course, path: Path) -> None:
@@ -210,14 +214,12 @@ def test_twice_the_same_and_nothing_else_changes(graded: Course, path: Path) -> 
     assert state() == before
 
 
-def test_json_writes_no_page_unless_asked(graded: Course, tmp_path: Path) -> None:
-    page = tmp_path / "x.html"
-    result = autograder("report", "--json", "-o", page, course=graded)
+def test_json_writes_no_page_unless_asked(copy: Course, tmp_path: Path) -> None:
+    numbers(copy)
+    assert not (copy.submitted.parent / "report.html").exists()
+    result = autograder("report", "--json", "-o", tmp_path / "x.html", course=copy)
     assert json.loads(result.stdout)["labs"]
-    assert page.is_file()
-    course = make_class(make_course(tmp_path / "other"))
-    numbers(course)
-    assert not (course.submitted.parent / "report.html").exists()
+    assert (tmp_path / "x.html").is_file()
 
 
 def refused(course: Course, *words: str) -> None:
@@ -234,22 +236,31 @@ def test_nothing_graded_yet(course: Course) -> None:
 
 
 @pytest.mark.parametrize("text", ["{ cut off", '{"input": "no list"}', "[1]"])
-def test_a_broken_log_of_collect(course: Course, text: str) -> None:
-    submit(course, "s", answered())
-    assert autograder("grade", course=course).returncode == 0
-    (course.submitted.parent / "collected.json").write_text(text, "utf-8")
-    refused(course, "collected.json")
+def test_a_broken_log_of_collect(copy: Course, text: str) -> None:
+    (copy.submitted.parent / "collected.json").write_text(text, "utf-8")
+    refused(copy, "collected.json")
 
 
-def test_without_roster_and_log(course: Course) -> None:
-    submit(course, "s", answered())
-    assert autograder("grade", course=course).returncode == 0
-    found = numbers(course)
-    assert (found["roster"], found["missing"], found["intake"]) == (0, [], None)
-    assert autograder("report", course=course).returncode == 0
-    text = (course.submitted.parent / "report.html").read_text("utf-8")
+def test_without_roster_and_log(copy: Course) -> None:
+    for name in ("roster.csv", "collected.json"):
+        (copy.submitted.parent / name).unlink()
+    found = numbers(copy)
+    assert (found["roster"], found["missing"], found["strangers"], found["intake"]) == (0, [], [], None)
+    assert autograder("report", course=copy).returncode == 0
+    text = (copy.submitted.parent / "report.html").read_text("utf-8")
     assert "没有名单" in text
     assert "没有收作业的记录" in text
+
+
+def test_a_roster_without_ids(copy: Course) -> None:
+    (copy.submitted.parent / "roster.csv").write_text("name\r\n甲\r\n", "utf-8-sig")
+    refused(copy, "roster.csv")
+
+
+def test_what_was_graded_stays_when_the_submissions_are_gone(copy: Course) -> None:
+    shutil.rmtree(copy.submitted)
+    (lab,) = numbers(copy)["labs"]
+    assert (lab["handed_in"], lab["spread"]["students"]) == (6, 6)
 
 
 # --------------------------------------------------------------------------- whose code is alike
