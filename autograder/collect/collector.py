@@ -16,6 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..course import Course, Lab
+from ..deadlines import due_date
 from ..errors import CourseError
 from ..files import write_atomic
 from ..intake import MAX_BYTES
