@@ -179,14 +179,12 @@ def test_the_keyboard_works(graded: Course, page: Page, tmp_path: Path) -> None:
 def test_the_server_can_do_nothing_else(served: str, page: Page, path: str) -> None:
     assert page.goto(served).ok
     assert page.request.get(served.replace("/formgrader/gradebook", path)).status == 404
-    page.close()
 
 
 def test_without_the_token_there_is_no_way_in(served: str, page: Page) -> None:
     answer = page.request.get(served.split("?")[0] + "/lab01_adding", max_redirects=0)
     assert answer.status in (302, 403)
     assert "formgrader" not in urlsplit(answer.headers.get("location", "")).path
-    page.close()
 
 
 @pytest.fixture(scope="module")
