@@ -112,10 +112,10 @@ def test_a_sheet_sums_up_and_a_sheet_a_lab(graded: Course, tmp_path: Path) -> No
     assert [summary[s]["未完成"] for s in ("0012", "0013", "0099")] == [None, "lab01 待批阅", "lab01 未交"]
 
 
-def test_students_stand_in_the_rosters_order_then_the_others(graded: Course, tmp_path: Path) -> None:
+def test_students_stand_by_number_then_those_who_are_not_on_the_roster(graded: Course, tmp_path: Path) -> None:
     for sheet in workbook(graded, tmp_path):
         column = [row[0] for row in sheet.iter_rows(values_only=True)]
-        assert column == ["学号", "满分", "0099", "0012", "0013", "0014", "zz", None, *STATISTICS]
+        assert column == ["学号", "满分", "0012", "0013", "0014", "0099", "zz", None, *STATISTICS]
 
 
 def test_it_reads_well(graded: Course, tmp_path: Path) -> None:
