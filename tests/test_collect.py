@@ -278,7 +278,8 @@ def test_a_number_tells_two_of_one_name_apart(course: Course, tmp_path: Path) ->
 def test_a_class_folder_that_looks_like_a_number(course: Course, tmp_path: Path) -> None:
     members = {"实验-20260320/02601_张三.ipynb": work(), "实验-20260320/02602_李四.ipynb": work("李")}
     make_zip(tmp_path / "20260321.zip", members)
-    collect(course, tmp_path / "20260321.zip", code=0)
+    records = collect(course, tmp_path / "20260321.zip", code=0)
+    assert [r["student_id"] for r in records.values()] == [ZHANG, LI]
 
 
 def test_without_a_roster(course: Course, tmp_path: Path) -> None:

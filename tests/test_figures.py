@@ -242,6 +242,7 @@ def test_a_link_to_the_figure_loads_the_scripts(site: Path, browser: Browser) ->
     page = browser.new_page()
     page.goto(page_of(site, "dropout-mask").as_uri() + "#fig-do-explore")
     page.wait_for_selector("figure.explorable.on")
+    assert page.locator("figure.explorable .drawing svg").first.is_visible()
     page.close()
 
 
@@ -250,6 +251,7 @@ def test_scripts_load_at_once_where_nothing_tells_what_is_seen(site: Path, brows
     page.add_init_script("delete window.IntersectionObserver")
     page.goto(page_of(site, "dropout-mask").as_uri())
     page.wait_for_selector("figure.explorable.on", state="attached")
+    assert page.evaluate("scrollY") == 0, "nobody has scrolled"
     page.close()
 
 
