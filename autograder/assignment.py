@@ -36,7 +36,7 @@ class Assignment:
     forbidden: Mapping[str, tuple[str, ...]]  #: calls to do without, by exercise
     stubs: Mapping[str, str]  #: what the cells marked by hand hold when nobody has answered
     companions: Mapping[str, bytes]  #: the files beside the notebook, as students get them
-    digest: bytes  #: of the notebook's file and the companions
+    digest: bytes  #: of the lab's and the notebook's name, the notebook's file and the companions
 
     @property
     def key(self) -> str:
@@ -50,7 +50,10 @@ def load_assignment(course: Course, lab: Lab, path: Path) -> Assignment:
 
     source = read_source(path)
     beside = companions(build_release(course, lab))
-    digest = digest_of([path.read_bytes(), *(part for item in sorted(beside.items()) for part in item)])
+    # With its names: a copied lab is another one.
+    digest = digest_of(
+        [lab.name, path.name, path.read_bytes(), *(part for item in sorted(beside.items()) for part in item)]
+    )
     stubs = {
         grade_id(cell): expected_stub(cell, course.config).strip()
         for cell in source.cells

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -407,3 +408,19 @@ def test_the_doctor_finds_every_wall_standing_here() -> None:
     )
     assert broken.returncode == 1
     assert "缺少  mount" in broken.stdout and "apt-get install libseccomp2" in broken.stdout
+
+
+def test_a_copied_lab_is_another_lab(course: Course) -> None:
+    """Two notebooks of the same bytes, graded in one run, each under its own name."""
+    shutil.copytree(course.source / "lab01_adding", course.source / "lab02_copied")
+    for lab in ("lab01_adding", "lab02_copied"):
+        folder = course.submitted / "20260101" / lab
+        folder.mkdir(parents=True)
+        nbformat.write(answered(), folder / "lab01_adding.ipynb")
+    result = autograder("grade", "--json", course=course)
+    assert result.returncode == 0, result.stderr
+    verdicts = json.loads(result.stdout)
+    assert [(v["assignment"], v["state"]) for v in verdicts] == [
+        ("lab01_adding", "graded"),
+        ("lab02_copied", "graded"),
+    ]
