@@ -6,7 +6,7 @@ included; :class:`LatePenalty` makes points of it, under ``autograder grade`` an
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil, isfinite
 from zoneinfo import ZoneInfo
 
@@ -73,6 +73,11 @@ class Deadlines(Configurable):
             raise ValueError("the clock skips this time")
         return local
 
+    def closes_at(self, lab: str) -> datetime | None:
+        """The end of the grace: what comes later is late."""
+        due = self.due_at(lab)
+        return due + timedelta(minutes=self.grace_minutes) if due else None
+
     def penalty(self, score: float, seconds_late: float) -> float:
         """The points that a submission with ``score`` loses: between 0 and ``score``, to two decimals."""
         if seconds_late <= self.grace_minutes * 60:
@@ -119,8 +124,3 @@ def load_deadlines(course: Course) -> Deadlines:
                 "请写成“年-月-日 时:分”，例如 2026-03-20 23:59。"
             ) from None
     return deadlines
-
-
-def due_date(course: Course, lab_name: str) -> datetime | None:
-    """When a lab is due (aware), None if the course sets no date; raises :class:`CourseError` for wrong settings."""
-    return load_deadlines(course).due_at(lab_name)

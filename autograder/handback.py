@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from .collect.log import State as Fate
+from .collect.log import load_log
 from .course import Course, Lab
 from .errors import CourseError
 from .feedback import render_feedback, students_named
@@ -115,22 +116,17 @@ def collected_folders(course: Course, profile: Profile) -> dict[tuple[str, str],
 
     Raises :class:`CourseError` if the log of collecting cannot be read.
     """
-    path = course.submitted.parent / "collected.json"
-    if not profile.submission or not path.is_file():
+    if not profile.submission:
         return {}
     try:
-        records = [
-            (r["student_id"], r["lab"], r["state"], str(r["input"])) for r in json.loads(path.read_text("utf-8"))
-        ]
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise CourseError(
-            f"{path} 读不出来（{type(error).__name__}）：请重新收一次作业，或者改用 --profile plain。"
-        ) from error
-    found = {}
-    for student_id, lab, state, name in records:
-        if state == "taken" and (folder := folder_on_platform(profile, name)):
-            found[student_id, lab] = folder
-    return found
+        records = load_log(course).values()
+    except CourseError as error:
+        raise CourseError(f"{error}也可以改用 --profile plain，不看这份记录。") from None
+    return {
+        (r.student_id, r.lab): folder
+        for r in records
+        if r.state is Fate.TAKEN and r.student_id and r.lab and (folder := folder_on_platform(profile, r.input))
+    }
 
 
 def _namer(labs: list[Lab], roster: dict[str, Student], folders: dict[tuple[str, str], str]) -> Callable[[Marks], str]:

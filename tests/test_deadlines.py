@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_bad_input import assert_refused
 
 from autograder.course import Course
-from autograder.deadlines import DAY, Deadlines, due_date
+from autograder.deadlines import DAY, Deadlines, load_deadlines
 from autograder.record import open_gradebook
 
 LAB = "lab01_adding"
@@ -164,14 +164,14 @@ def test_two_rules_are_one_too_many(course: Course) -> None:
 )
 def test_time_zones(course: Course, text: str, zone: str, utc: datetime) -> None:
     course = configure(course, due=f"{{'{LAB}': '{text}'}}", timezone=repr(zone))
-    found = due_date(course, LAB)
+    found = load_deadlines(course).due_at(LAB)
     assert found is not None
     assert found.astimezone(UTC) == utc
     assert found.utcoffset() is not None
 
 
 def test_no_settings_no_date(course: Course) -> None:
-    assert due_date(course, LAB) is None
+    assert load_deadlines(course).due_at(LAB) is None
 
 
 POINTS = st.floats(-5, 1000)

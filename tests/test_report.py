@@ -51,9 +51,9 @@ ROSTER = "student_id,name,group,email\r\n" + "".join(
     f"{student},{name},一班,\r\n" for student, name in zip(sorted(CLASS), "甲乙丙丁", strict=False)
 )
 RECORDS = [
-    {"input": "a.zip!001/x.ipynb", "student_id": "001", "lab": LAB, "state": "taken", "reason": ""},
-    {"input": "a.zip!001/旧.ipynb", "student_id": "001", "lab": LAB, "state": "superseded", "reason": "有更晚的"},
-    {"input": f"a.zip!{HOSTILE}", "student_id": None, "lab": None, "state": "set aside", "reason": "认不出是谁的"},
+    {"input": "a.zip!001/x.ipynb", "sha256": "1", "student_id": "001", "lab": LAB, "state": "taken"},
+    {"input": "a.zip!001/旧.ipynb", "sha256": "2", "student_id": "001", "lab": LAB, "state": "superseded"},
+    {"input": f"a.zip!{HOSTILE}", "sha256": "3", "state": "set aside", "reason": "认不出是谁的"},
 ]
 
 

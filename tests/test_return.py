@@ -61,8 +61,11 @@ def page(course: Course, student: str) -> Path:
 
 def collected(course: Course, *inputs: tuple[str, str, str]) -> None:
     """A log of collecting: (student, input, state)."""
-    fields = {"sha256": "", "lab": LAB, "attempt": 1, "submitted_at": None, "reason": ""}
-    records = [fields | {"student_id": s, "input": name, "state": state} for s, name, state in inputs]
+    fields = {"lab": LAB, "attempt": 1, "submitted_at": None, "reason": ""}
+    records = [
+        fields | {"sha256": str(n), "student_id": student, "input": name, "state": state}
+        for n, (student, name, state) in enumerate(inputs)
+    ]
     (course.submitted.parent / "collected.json").write_text(json.dumps(records), "utf-8")
 
 

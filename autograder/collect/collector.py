@@ -11,12 +11,12 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..course import Course, Lab
-from ..deadlines import due_date
+from ..deadlines import Deadlines, load_deadlines
 from ..errors import CourseError
 from ..files import write_atomic
 from ..intake import MAX_BYTES
@@ -73,10 +73,12 @@ def collect(course: Course, labs: list[Lab], paths: Sequence[Path], options: Opt
     if options.student and Path(options.student).name != options.student:
         raise CourseError(f"{options.student} 不能作学号。")
     log = load_log(course)
+    deadlines = load_deadlines(course)
+    zone = ZoneInfo(deadlines.timezone)
     with tempfile.TemporaryDirectory() as staging:
-        unpacker = Unpacker(Path(staging), _zone(course))
+        unpacker = Unpacker(Path(staging), zone)
         leaves = _gather(course, paths, unpacker, log, tick)
-        examiner = Examiner(course, labs, leaves, ClassList(students, trust_ids=options.trust_ids), options)
+        examiner = Examiner(course, labs, leaves, zone, ClassList(students, trust_ids=options.trust_ids), options)
         found: list[Record] = []
         for number, leaf in enumerate(leaves, start=1):
             found.append(examiner.examine(leaf))
@@ -84,7 +86,7 @@ def collect(course: Course, labs: list[Lab], paths: Sequence[Path], options: Opt
         for key, old in log.items():
             if old.input in unpacker.opened and old.state is State.SET_ASIDE:
                 log[key] = replace(old, state=State.IGNORED, reason="当时打不开的压缩包，现在已经打开")
-        decided = Decision(course, {lab.name for lab in labs}, log, options, examiner.untouched)
+        decided = Decision(course, {lab.name for lab in labs}, log, deadlines, options, examiner.untouched)
         decided.decide(found)
         written = _write(course, decided, {leaf.sha256: leaf.file for leaf in leaves if leaf.file}, tick)
     records = [decided.log[record.key] for record in found]
@@ -97,21 +99,6 @@ def _check(course: Course, paths: Sequence[Path]) -> None:
     for path in paths:
         if path.resolve().is_relative_to(course.submitted.resolve()):
             raise CourseError(f"{path} 在 {course.submitted} 里面：那是已经收好的作业。")
-
-
-def _zone(course: Course) -> ZoneInfo:
-    name = str(course.config.get("Deadlines", {}).get("timezone", "Asia/Shanghai"))
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise CourseError(f"nbgrader_config.py 里的 c.Deadlines.timezone = {name!r} 不是时区的名字。") from None
-
-
-def _due(course: Course, lab: str) -> datetime | None:
-    """When a lab is due, grace included."""
-    due = due_date(course, lab)
-    grace = course.config.get("Deadlines", {}).get("grace_minutes", 0.0)
-    return due + timedelta(minutes=float(grace)) if due else None
 
 
 def _gather(
@@ -168,10 +155,16 @@ class Examiner:
     """Says of one file after the other what it is and whose."""
 
     def __init__(
-        self, course: Course, labs: list[Lab], leaves: list[Leaf], people: ClassList, options: Options
+        self,
+        course: Course,
+        labs: list[Lab],
+        leaves: list[Leaf],
+        zone: ZoneInfo,
+        people: ClassList,
+        options: Options,
     ) -> None:
         self.labs = {lab.name for lab in labs}
-        self.zone = _zone(course)
+        self.zone = zone
         self.people = people
         self.options = options
         self.signatures: list[Signature] = load_signatures(course)
@@ -292,6 +285,7 @@ class Decision:
     course: Course
     labs: set[str]
     log: dict[tuple[str, str | None], Record]
+    deadlines: Deadlines
     options: Options
     untouched: frozenset[str]
     targets: dict[Path, Record] = field(default_factory=dict)  #: submissions, as they have to be
@@ -337,7 +331,7 @@ class Decision:
                 record = Record(name, _digest(path), *slot)
                 self._put(record, State.SUPERSEDED, "原来手工放在那里，已由 collect 收的代替")
         policy = self.options.policy or Policy.ON_TIME
-        choice = choose(attempts, policy, _due(self.course, slot[1]), self.untouched, self.settled)
+        choice = choose(attempts, policy, self.deadlines.closes_at(slot[1]), self.untouched, self.settled)
         for record in choice.undecided:
             why = "同一时间还有内容不同的笔记本，分不出先后：请选一份，用 --student 单独收它"
             self._put(record, State.SET_ASIDE, why)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import datetime
 import nbformat
 from nbformat import NotebookNode
 
+from ..collect.log import load_log, log_path
 from ..course import Course, Lab
 from ..demo import reference_answers
 from ..errors import CourseError
@@ -44,7 +44,8 @@ class Gathered:
 
 def gather(course: Course, labs: list[Lab], track: Track = lambda steps, total, what: steps) -> Gathered:
     """The report on ``labs``. Raises :class:`CourseError` if nothing has been graded or a list cannot be read."""
-    roster, records = load_roster(course), load_records(course)
+    roster = load_roster(course)
+    records = list(load_log(course).values()) if log_path(course).exists() else None
     sources = {(lab.name, path.stem): read_source(path) for lab in labs for path in lab.notebooks}
     handed_in: dict[str, set[tuple[str, str]]] = {lab.name: set() for lab in labs}
     with suppress(CourseError):  # the submissions may have been moved away after grading
@@ -69,22 +70,6 @@ def gather(course: Course, labs: list[Lab], track: Track = lambda steps, total, 
     )
     written = max(verdict_path(course, v.student_id, v.assignment, v.notebook).stat().st_mtime for v in _all(marks))
     return Gathered(report, roster, answers, datetime.fromtimestamp(written).astimezone())
-
-
-def load_records(course: Course) -> list[dict[str, object]] | None:
-    """Collect's log; None if nothing was collected. Raises :class:`CourseError` if it cannot be read."""
-    path = course.submitted.parent / "collected.json"
-    if not path.is_file():
-        return None
-    try:
-        records = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        records = None
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        raise CourseError(
-            f"{path} 不是 collect 写下的记录（已损坏，或被改过）：请恢复它，或者把它移走，再重新收一次作业。"
-        )
-    return records
 
 
 def _all(marks: Iterable[Marks]) -> Iterator[Verdict]:

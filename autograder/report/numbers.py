@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..collect.log import Record
+from ..collect.log import State as Fate
 from ..judge import CALL
 from ..marks import Mark, Marks, MarkState
 from ..plan import Kind
@@ -17,7 +19,6 @@ from ..verdict import State
 
 BINS = 10  # of a histogram of scores
 REASONS = 3  # messages shown of a failed test
-INTAKE_STATES = ("taken", "superseded", "set aside", "ignored")
 NOT_YET = "not graded yet"  #: handed in, and nobody has run ``autograder grade`` since
 
 Cell = tuple[str, str, str]  #: lab, notebook, grade_id
@@ -209,7 +210,7 @@ def summarize(
     marks: Sequence[Marks],
     handed_in: Mapping[str, set[tuple[str, str]]],
     roster: Mapping[str, Student],
-    records: Sequence[Mapping[str, object]] | None,
+    records: Sequence[Record] | None,
     pairs: Sequence[Pair] = (),
     prose: Sequence[AlikeProse] = (),
 ) -> Report:
@@ -359,18 +360,10 @@ def _ungraded(marks: Iterable[Marks], handed_in: Mapping[str, set[tuple[str, str
     return tuple(sorted(found, key=lambda one: (urgent.index(one.state), one.lab, one.student_id, one.notebook)))
 
 
-def _intake(records: Sequence[Mapping[str, object]]) -> Intake:
-    """Every record is counted, also under a state that this version does not know."""
-    states = Counter(str(record.get("state")) for record in records)
-    counts = {state: states.pop(state, 0) for state in INTAKE_STATES} | dict(sorted(states.items()))
-
-    def text(record: Mapping[str, object], name: str) -> str:
-        value = record.get(name)
-        return "" if value is None else str(value)
-
-    columns = ("input", "student_id", "lab", "reason")
-    aside = [SetAside(*(text(r, name) for name in columns)) for r in records if r.get("state") == "set aside"]
-    return Intake(counts, tuple(aside))
+def _intake(records: Sequence[Record]) -> Intake:
+    states = Counter(record.state for record in records)
+    aside = [SetAside(r.input, r.student_id or "", r.lab or "", r.reason) for r in records if r.state is Fate.SET_ASIDE]
+    return Intake({fate: states[fate] for fate in Fate}, tuple(aside))
 
 
 def _flags(marks: Iterable[Marks]) -> tuple[Flag, ...]:
