@@ -29,7 +29,7 @@ PROFILES = ("plain", "moodle", "canvas", "blackboard")
 FORMULA = '=HYPERLINK("http://x.invalid","点我")'
 ROSTER = (
     "student_id,name,group,email\n"
-    "0099,没交的人,一班,none@example.org\n"
+    "0009,没交的人,一班,none@example.org\n"
     '0012,"=HYPERLINK(""http://x.invalid"",""点我"")",一班,@sum.example.org\n'
     "0013,+1+1,-2+3,\n"
 )
@@ -103,19 +103,19 @@ def test_a_sheet_sums_up_and_a_sheet_a_lab(graded: Course, tmp_path: Path) -> No
     assert [lab["0012"][title] for title in [*titles, "总分", "状态"]] == [5, 4, 0.5, 9.5, "已批改"]
     assert [lab["0013"][title] for title in [*titles, "总分", "状态"]] == [0, 4, None, 4, "待批阅"]
     assert [lab["zz"][title] for title in [*titles, "总分", "状态"]] == [None, None, None, None, "无法评分"]
-    assert [lab["0099"][title] for title in [*titles, "总分", "状态"]] == [None, None, None, None, "未交"]
-    assert (lab["0099"]["姓名"], lab["0099"]["班级"]) == ("没交的人", "一班")
+    assert [lab["0009"][title] for title in [*titles, "总分", "状态"]] == [None, None, None, None, "未交"]
+    assert (lab["0009"]["姓名"], lab["0009"]["班级"]) == ("没交的人", "一班")
     assert lab["0014"]["说明"] == "名单里没有这个学号" and not lab["0013"]["说明"]
     assert lab["zz"]["说明"].startswith("名单里没有这个学号；=1+1.ipynb 不是普通文件")
-    assert [summary[s][LAB] for s in ("满分", "0012", "0013", "0099", "zz")] == [10, 9.5, 4, "未交", "无法评分"]
-    assert [summary[s]["合计"] for s in ("满分", "0012", "0013", "0099")] == [10, 9.5, 4, None]
-    assert [summary[s]["未完成"] for s in ("0012", "0013", "0099")] == [None, "lab01 待批阅", "lab01 未交"]
+    assert [summary[s][LAB] for s in ("满分", "0012", "0013", "0009", "zz")] == [10, 9.5, 4, "未交", "无法评分"]
+    assert [summary[s]["合计"] for s in ("满分", "0012", "0013", "0009")] == [10, 9.5, 4, None]
+    assert [summary[s]["未完成"] for s in ("0012", "0013", "0009")] == [None, "lab01 待批阅", "lab01 未交"]
 
 
 def test_students_stand_by_number_then_those_who_are_not_on_the_roster(graded: Course, tmp_path: Path) -> None:
     for sheet in workbook(graded, tmp_path):
         column = [row[0] for row in sheet.iter_rows(values_only=True)]
-        assert column == ["学号", "满分", "0012", "0013", "0014", "0099", "zz", None, *STATISTICS]
+        assert column == ["学号", "满分", "0009", "0012", "0013", "0014", "zz", None, *STATISTICS]
 
 
 def test_it_reads_well(graded: Course, tmp_path: Path) -> None:
@@ -168,10 +168,10 @@ def test_the_same_marks_give_the_same_bytes(graded: Course, tmp_path: Path) -> N
 
 
 def test_handed_in_but_not_graded_is_said_and_asks_for_another_look(mine: Course, tmp_path: Path) -> None:
-    submit(mine, "0099", answered())
+    submit(mine, "0009", answered())
     result = export(mine, tmp_path / "marks.xlsx", code=1)
     assert "autograder grade" in result.stderr
-    assert rows_of(load_workbook(tmp_path / "marks.xlsx")[LAB])["0099"]["状态"] == "已交未批改"
+    assert rows_of(load_workbook(tmp_path / "marks.xlsx")[LAB])["0009"]["状态"] == "已交未批改"
 
 
 def test_a_fault_of_the_grader_is_no_zero(mine: Course, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_fault_of_the_grader_is_no_zero(mine: Course, tmp_path: Path) -> None:
 def test_without_a_roster_all_who_handed_in_are_there(mine: Course, tmp_path: Path) -> None:
     (mine.submitted.parent / "roster.csv").unlink()
     lab = rows_of(workbook(mine, tmp_path)[LAB])
-    assert {"0012", "0013", "0014", "zz"} <= lab.keys() and "0099" not in lab
+    assert {"0012", "0013", "0014", "zz"} <= lab.keys() and "0009" not in lab
     assert lab["0014"]["说明"] is None
 
 
@@ -216,17 +216,17 @@ def test_the_platforms_are_those_of_the_help() -> None:
 @pytest.mark.parametrize(
     ("name", "heading", "row"),
     [
-        ("plain", ["学号", "姓名", "班级", LAB], ["0099", "没交的人", "一班", ""]),
-        ("moodle", ["ID number", "Full name", "Email address", LAB], ["0099", "没交的人", "none@example.org", ""]),
+        ("plain", ["学号", "姓名", "班级", LAB], ["0009", "没交的人", "一班", ""]),
+        ("moodle", ["ID number", "Full name", "Email address", LAB], ["0009", "没交的人", "none@example.org", ""]),
         (
             "canvas",
             ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", LAB],
-            ["没交的人", "", "0099", "", "一班", ""],
+            ["没交的人", "", "0009", "", "一班", ""],
         ),
         (
             "blackboard",
             ["Username", "Last Name", "Student ID", f"{LAB} [Total Pts: 10 Score]"],
-            ["0099", "没交的人", "0099", ""],
+            ["0009", "没交的人", "0009", ""],
         ),
     ],
 )
@@ -239,7 +239,7 @@ def test_columns_of_a_platform(graded: Course, tmp_path: Path, name: str, headin
         assert table.pop(1) == ["    Points Possible", "", "", "", "", "10"]
     assert table[1] == row
     scores = {next(cell for cell in r if re.fullmatch(r"\d{4}|zz", cell)): r[-1] for r in table[1:]}
-    assert scores == {"0099": "", "0012": "9.5", "0013": "", "0014": "", "zz": ""}, "only marks that stand, never a 0"
+    assert scores == {"0009": "", "0012": "9.5", "0013": "", "0014": "", "zz": ""}, "only marks that stand, never a 0"
 
 
 def test_a_class_whose_marks_stand_is_done(mine: Course, tmp_path: Path) -> None:
