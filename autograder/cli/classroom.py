@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +77,7 @@ def roster(file: Path, check: bool, replace_all: bool, id_digits: int | None, as
         click.echo(f"没有变化：{path} 里有 {len(result.students)} 个学生。")
 
 
-def _some(items: list[str]) -> str:
+def _some(items: Sequence[str]) -> str:
     """The first of ``items``, and how many there are if that is not all."""
     return "、".join(items[:SHOWN]) + (f" 等 {len(items)} 个" if len(items) > SHOWN else "")
 
@@ -182,12 +183,11 @@ def return_(labs: tuple[str, ...], profile: str, output: Path, as_json: bool, co
         students = len({page.student_id for page in found.pages})
         click.echo(f"打包 {len(found.pages)} 页反馈，{students} 个学生：{output}")
         if found.waiting:
-            click.echo(f"其中还有题目等待教师批阅的：{'、'.join(found.waiting)}")
+            click.echo(f"其中还有题目等待教师批阅的：{_some(found.waiting)}")
     for student_id, lab, why in found.left_out:
         click.echo(f"没有打包 {student_id} 的 {lab}：{why}，请运行 autograder grade。", err=True)
     if found.unknown:
-        names = "、".join(found.unknown)
-        click.echo(f"不知道在平台上的文件夹名，按“学号_姓名”打包，要单独上传：{names}", err=True)
+        click.echo(f"不知道在平台上的文件夹名，按“学号_姓名”打包，要单独上传：{_some(found.unknown)}", err=True)
     if found.left_out or found.unknown:
         sys.exit(NEEDS_ANOTHER_LOOK)
 
