@@ -187,6 +187,37 @@ def test_replicas_share_an_input_and_draw_their_own_masks() -> None:
     assert not torch.allclose(masked[0], masked[1])
 
 
+class Odd(nn.Module):
+    """Linear maps in every form: tied, without a bias, with a constant and with a computed weight, of one sample."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.tied = nn.Linear(6, 6), nn.Linear(6, 6, bias=False)
+        self.tied.weight = self.first.weight
+        self.last = nn.Linear(6, 3)
+        self.register_buffer("scale", torch.rand(6))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.tanh(self.tied(torch.tanh(self.first(x))) * self.scale)
+        x = F.linear(x, torch.eye(6) * 2) + F.linear(x, bias=self.first.bias, weight=self.first.weight * 2)
+        x = x + torch.stack([self.first(sample) for sample in x.unbind()])
+        return F.linear(x.mT.contiguous().mT, self.last.weight, self.last.bias)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_odd_linear_maps_give_the_same_values_and_gradients(shared: bool) -> None:
+    x = X if shared else torch.stack([X, X.flip(0)])
+    found = []
+    for vectorize in (True, False):
+        nets = labkit.Replicas(Odd, (0, 1), vectorize=vectorize)
+        output = nets(x, shared=shared)
+        output.square().sum().backward()
+        assert nets.vectorize is vectorize
+        found.append([output.detach(), *(parameter.grad for parameter in nets.parameters())])
+    assert len(found[0]) == 5  # the output, two weights and two biases: the tied weight counts once
+    torch.testing.assert_close(*found, rtol=1e-4, atol=1e-5)
+
+
 class Detour(nn.Module):
     """A network that vmap cannot run."""
 
