@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import py_compile
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from .engine.cells import Reading, read_cells
+from .execution import digest_of_code
+from .files import digest_of
 from .forbidden import read_forbidden
 from .notebooks import dump_notebook, grade_id, is_marked_by_hand, is_solution, read_source
 from .plan import Plan, read_plan
@@ -37,6 +38,7 @@ class Assignment:
     stubs: Mapping[str, str]  #: what the cells marked by hand hold when nobody has answered
     companions: Mapping[str, bytes]  #: the files beside the notebook, as students get them
     digest: bytes  #: of the lab's and the notebook's name, the notebook's file and the companions
+    code: bytes  #: a digest of less: of what runs
 
     @property
     def key(self) -> str:
@@ -51,9 +53,7 @@ def load_assignment(course: Course, lab: Lab, path: Path) -> Assignment:
     source = read_source(path)
     beside = companions(build_release(course, lab))
     # With its names: a copied lab is another one.
-    digest = digest_of(
-        [lab.name, path.name, path.read_bytes(), *(part for item in sorted(beside.items()) for part in item)]
-    )
+    around = [lab.name, path.name, *(part for item in sorted(beside.items()) for part in item)]
     stubs = {
         grade_id(cell): expected_stub(cell, course.config).strip()
         for cell in source.cells
@@ -69,7 +69,8 @@ def load_assignment(course: Course, lab: Lab, path: Path) -> Assignment:
         read_forbidden(source, plan),
         stubs,
         beside | compiled(beside),
-        digest,
+        digest_of([path.read_bytes(), *around]),
+        digest_of([digest_of_code(source, plan), *around]),
     )
 
 
@@ -92,15 +93,6 @@ def autograded_notebook(executed: NotebookNode, verdict: Verdict) -> str:
         notice = new_markdown_cell("\n\n".join(f"> {line}" for line in lines), id="grading-notice")
         executed = NotebookNode(**executed | {"cells": [notice, *executed.cells]})
     return dump_notebook(executed)
-
-
-def digest_of(parts: Iterable[bytes | str]) -> bytes:
-    """A hash of ``parts``, in which no two lists of parts are alike."""
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.digest()
 
 
 def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:

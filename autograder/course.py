@@ -117,6 +117,11 @@ class Course:
         return self.autograded.parent / "verdicts"
 
     @property
+    def cache(self) -> Path:
+        """What spares a later run some work; it can be deleted at any time."""
+        return self.autograded.parent / "cache"
+
+    @property
     def db_url(self) -> str:
         """The gradebook's SQLAlchemy address; the folder of an SQLite file is made if need be."""
         url: str = self.config.CourseDirectory.db_url

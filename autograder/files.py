@@ -1,33 +1,47 @@
-"""Writing files so that a crash leaves the old content or the new, never half; and archives."""
+"""Files: written so that a crash leaves the old content or the new, never half; their digests; archives."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # a fixed date makes an archive's bytes depend on its content alone
 
 
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write ``content`` (text as UTF-8) to ``path`` by way of a temporary file beside it."""
+def write_atomic(path: Path, content: str | bytes, *, lasting: bool = True) -> None:
+    """Write ``content`` (text as UTF-8) to ``path`` by way of a temporary file beside it.
+
+    What is not ``lasting`` need not survive the machine's failing (but is never seen half-written before that).
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                stream.flush()
+                os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def digest_of(parts: Iterable[bytes | str]) -> bytes:
+    """A hash of ``parts``, in which no two lists of parts are alike."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.digest()
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:

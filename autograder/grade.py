@@ -10,21 +10,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from .assignment import Assignment, digest_of, load_assignment, not_gradable
+from .assignment import Assignment, load_assignment, not_gradable
 from .course import Course, Lab
 from .deadlines import load_deadlines
 from .engine.cells import modules_of
 from .engine.pool import Pool, Stopping
 from .engine.protocol import GraderFault, NotConfined, Task
 from .errors import CourseError, NotGradable
+from .execution import ENGINE
+from .files import digest_of
 from .intake import Submission, find_submissions, read_submission
 from .notebooks import read_source
-from .record import load_verdict, open_recorder, verdict_path
+from .record import load_execution, load_verdict, open_recorder, verdict_path
 from .run import Limits
 from .verdict import State, Verdict
 
-# Part of every fingerprint: raise it when the same submission may now be judged otherwise.
-ENGINE = "3"
 LOW_TRUST = "没有沙箱，结果的可信度低"
 
 
@@ -36,15 +36,26 @@ class Taken:
     notes: tuple[str, ...] = ()  #: what was mended
     flags: tuple[str, ...] = ()  #: what a person should look at
     fingerprint: str = ""
-    seed: int = 0
+    seed: int | None = None  #: in place of the one that the content gives
+    earlier: str = ""  #: its execution of an earlier time
 
 
-def run_in(pool: Pool, assignment: Assignment, student_id: str, found: Taken, limits: Limits) -> tuple[Verdict, str]:
-    """A submission's verdict and executed notebook (the text of a file), by a judge of ``pool``."""
-    arguments = (student_id, found.data, found.notes, found.flags, limits, found.seed)
+@dataclass(frozen=True)
+class Graded:
+    """A verdict and, unless it is ``known`` from an earlier run, what there is to keep besides."""
+
+    verdict: Verdict
+    notebook: str = ""  #: the executed notebook: the text of a file
+    execution: str = ""  #: what a later run need not repeat: the text of a file
+    known: bool = False
+
+
+def run_in(pool: Pool, assignment: Assignment, student_id: str, found: Taken, limits: Limits) -> Graded:
+    """What a judge of ``pool`` makes of a submission."""
+    arguments = (student_id, found.data, found.notes, found.flags, limits, found.seed, found.earlier)
     answer = pool.run(assignment.key, *arguments, memory=limits.memory, timeout=limits.submission)
-    verdict, notebook = json.loads(answer)
-    return replace(Verdict.from_json(verdict), fingerprint=found.fingerprint), notebook
+    verdict, notebook, execution = json.loads(answer)
+    return Graded(replace(Verdict.from_json(verdict), fingerprint=found.fingerprint), notebook, execution)
 
 
 @dataclass(frozen=True)
@@ -82,18 +93,24 @@ def grade_class(
             pool = stack.enter_context(start_pool(course, labs, jobs, confined))  # loads while this process reads
         sources = sorted({s.source for s in submissions})
         assignments = {source: load_assignment(course, lab_of[source], source) for source in sources}
-        intake = [_take_in(course, s, assignments[s.source], (limits, confined), force) for s in submissions]
-        settled = [(s, found) for s, found in zip(submissions, intake, strict=True) if not isinstance(found, Taken)]
-        pending = {s: found for s, found in zip(submissions, intake, strict=True) if isinstance(found, Taken)}
-        unchanged = [s for s, (_, notebook) in settled if notebook is None]
-        recorder = stack.enter_context(open_recorder(course, labs, unchanged))
+        settings = (limits, confined)
+
+        def take_in(submission: Submission) -> Taken | Graded:
+            return _take_in(course, submission, assignments[submission.source], settings, force)
+
+        # Pending ones are read again when it is their turn: a class may be larger than memory.
+        settled = {s: found for s in submissions if isinstance(found := take_in(s), Graded)}
+        pending = [s for s in submissions if s not in settled]
+        recorder = stack.enter_context(open_recorder(course, labs, [s for s, g in settled.items() if g.known]))
         if pending:
             pool = pool or stack.enter_context(start_pool(course, labs, jobs, confined))
             begin(pool, assignments.values())
 
-        def work(submission: Submission) -> tuple[Verdict, str | None]:
+        def work(submission: Submission) -> Graded:
             assert pool is not None
-            assignment, found = assignments[submission.source], pending[submission]
+            assignment, found = assignments[submission.source], take_in(submission)
+            if isinstance(found, Graded):  # it has changed meanwhile
+                return found
             try:
                 return run_in(pool, assignment, submission.student_id, found, limits)
             except Stopping:
@@ -101,30 +118,29 @@ def grade_class(
             except Exception as error:
                 what = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
                 reason = f"批改程序出错（{what}），请重新批改"
-                return not_gradable(assignment, submission.student_id, State.FAULT, reason)
+                return Graded(*not_gradable(assignment, submission.student_id, State.FAULT, reason))
 
-        results = _in_parallel(work, list(pending), pool.slots if pool else 1, pool.close if pool else stack.close)
-        for done, (submission, (verdict, notebook)) in enumerate(chain(settled, results), start=1):
-            if notebook is not None:
-                recorder.record(submission, verdict, notebook)
-            yield Progress(verdict, notebook is None, done, len(submissions))
+        results = _in_parallel(work, pending, pool.slots if pool else 1, pool.close if pool else stack.close)
+        for done, (submission, graded) in enumerate(chain(settled.items(), results), start=1):
+            if not graded.known:
+                recorder.record(submission, graded.verdict, graded.notebook, graded.execution)
+            yield Progress(graded.verdict, graded.known, done, len(submissions))
 
 
 def _take_in(
     course: Course, submission: Submission, assignment: Assignment, settings: tuple[Limits, bool], force: bool
-) -> Taken | tuple[Verdict, str | None]:
+) -> Taken | Graded:
     """The submission's file, or its verdict if nothing has to be run: as it was before, or because there is no file."""
     try:
         data, notes = read_submission(course, submission)
     except NotGradable as error:
-        return not_gradable(assignment, submission.student_id, State.NOT_GRADABLE, str(error))
+        return Graded(*not_gradable(assignment, submission.student_id, State.NOT_GRADABLE, str(error)))
     fingerprint = digest_of([ENGINE, data, assignment.digest, repr(settings)]).hex()
     earlier = load_verdict(verdict_path(course, *submission.key))
     if not force and earlier is not None and earlier.fingerprint == fingerprint:
-        return earlier, None
-    # The same submission always gets the same inputs, and nobody who has not seen the tests can tell which.
-    seed = int.from_bytes(digest_of([data, assignment.digest])[:6], "big")
-    return Taken(data, notes, () if settings[1] else (LOW_TRUST,), fingerprint, seed)
+        return Graded(earlier, known=True)
+    execution = "" if force else load_execution(course, submission)
+    return Taken(data, notes, () if settings[1] else (LOW_TRUST,), fingerprint, earlier=execution)
 
 
 def start_pool(course: Course, labs: list[Lab], jobs: int | None, confined: bool) -> Pool:
@@ -158,11 +174,11 @@ def begin(pool: Pool, assignments: Iterable[Assignment]) -> None:
 
 
 def _in_parallel(
-    work: Callable[[Submission], tuple[Verdict, str | None]],
+    work: Callable[[Submission], Graded],
     submissions: list[Submission],
     jobs: int,
     stop: Callable[[], None],
-) -> Iterator[tuple[Submission, tuple[Verdict, str | None]]]:
+) -> Iterator[tuple[Submission, Graded]]:
     """Results as they come. Threads do, since each only waits for its judge; whoever leaves early stops the judges."""
     with ThreadPoolExecutor(max_workers=jobs) as threads:
         try:

@@ -38,12 +38,12 @@ def judge(
     return (State.WITH_FAILURES if broken else State.GRADED), "；".join(broken), items
 
 
-def puzzling(plan: Plan, run: Run, items: tuple[ItemResult, ...]) -> list[str]:
+def puzzling(plan: Plan, run: Run) -> list[str]:
     """The exercises that lost points by answers that ran: here it helps to look for a common mistake."""
     outcomes = {grade_id(run.notebook.cells[index]): outcome for index, outcome in run.outcomes.items()}
     plain = (TIMEOUT_ERROR, DEATH_ERROR, CANNOT_CARRY, "NotImplementedError")
     lost: dict[str, set[str]] = {}
-    for item in items:
+    for item in plan.items:
         outcome = outcomes.get(item.grade_id)
         if item.kind is Kind.TEST and outcome is not None and outcome.error:
             lost.setdefault(item.exercise, set()).add(outcome.error)

@@ -73,6 +73,18 @@ def load_verdict(path: Path) -> Verdict | None:
         return None
 
 
+def load_execution(course: Course, submission: Submission) -> str:
+    """What an earlier run kept of a submission's execution, as it was written; "" if there is nothing."""
+    try:
+        return _execution_path(course, submission).read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _execution_path(course: Course, submission: Submission) -> Path:
+    return course.cache / submission.student_id / submission.lab.name / f"{submission.notebook}.json"
+
+
 def load_verdicts(course: Course, labs: list[Lab]) -> list[Verdict]:
     """All verdicts on ``labs``, by student, lab and notebook.
 
@@ -102,8 +114,10 @@ class Recorder:
         self.gradebook = gradebook
         self._penalties = _late_penalties(course)
 
-    def record(self, submission: Submission, verdict: Verdict, executed: str) -> None:
+    def record(self, submission: Submission, verdict: Verdict, executed: str, execution: str = "") -> None:
         """Enter ``verdict`` and the executed notebook's text. The verdict file comes last: it vouches for the rest.
+
+        ``execution`` is kept for :func:`load_execution`, if there is one.
 
         Raises :class:`CourseError` if the gradebook or a file cannot be written; what was recorded before stays.
         """
@@ -115,6 +129,8 @@ class Recorder:
             if earlier is not None and not changed and earlier != verdict:
                 _write_verdict(path, replace(earlier, fingerprint=""))  # if we are killed now, it vouches for nothing
             write_atomic(notebook, executed)
+            if execution:
+                write_atomic(_execution_path(self.course, submission), execution, lasting=False)
             with _gradebook_errors(self.course):
                 try:
                     self._enter(submission, verdict, changed)

@@ -39,8 +39,8 @@ def rehearse(course: Course, labs: list[Lab]) -> Iterator[tuple[Lab, list[str]]]
             problems = []
             for assignment in found:
                 try:
-                    verdict, _ = run_in(pool, assignment, "reference", Taken(_handed_in(assignment)), limits)
-                    problems += _problems(verdict)
+                    graded = run_in(pool, assignment, "reference", Taken(_handed_in(assignment)), limits)
+                    problems += _problems(graded.verdict)
                 except GraderFault as error:
                     problems.append(str(error))
             yield lab, problems

@@ -12,6 +12,7 @@ from .assignment import Assignment, autograded_notebook, not_gradable
 from .engine.remote import Clock, Overrun
 from .engine.trial import Student, Trial, alarm
 from .errors import NotGradable
+from .execution import Execution, executed, key_of
 from .forbidden import find_flags
 from .judge import judge, puzzling
 from .merge import merge
@@ -29,38 +30,29 @@ def grade_submission(
     notes: tuple[str, ...],
     flags: tuple[str, ...],
     limits: Limits,
-    seed: int,
+    seed: int | None,
+    earlier: str,
     spawn: Callable[[Clock], Student],
-) -> tuple[Verdict, str]:
-    """The verdict on the bytes of one submitted notebook, and the text of the executed notebook. Touches no records.
+) -> tuple[Verdict, str, str]:
+    """The verdict on the bytes of one submitted notebook, and the texts of the executed notebook and of what its
+    execution came to (see :class:`Execution`). Touches no records.
 
-    ``notes`` say what was mended on the way in, ``flags`` what a person should look at; ``spawn`` starts a student
-    process.
+    ``notes`` say what was mended on the way in, ``flags`` what a person should look at; ``seed`` stands for the one
+    that the content gives; ``earlier`` is the execution of an earlier time, which is not repeated if nothing that
+    runs has changed; ``spawn`` starts a student process.
     """
     try:
         merged, mended = merge(assignment.source, data)
     except NotGradable as error:
-        return not_gradable(assignment, student_id, State.NOT_GRADABLE, str(error))
-    plan, forbidden = assignment.plan, assignment.forbidden
-    exercises = {item.grade_id: item.exercise for item in plan.items if item.exercise in forbidden}
-    trial = Trial(
-        assignment.reading,
-        assignment.source,
-        merged,
-        limits,
-        seed,
-        spawn,
-        assignment.companions,
-        watched=frozenset(exercises),
-    )
-    try:
-        run = trial.run()
-        state, reason, items = judge(plan, run, limits, _unanswered(assignment, merged))
-        findings = trial.diagnose(puzzling(plan, run, items))
-    finally:
-        trial.close()
+        return *not_gradable(assignment, student_id, State.NOT_GRADABLE, str(error)), ""
+    key, own_seed = key_of(assignment.code, merged, limits, flags)
+    seed = own_seed if seed is None else seed
+    done = Execution.from_json(earlier, key) or _execute(assignment, merged, limits, seed, spawn, key)
+    run = done.run(merged)
+    state, reason, items = judge(assignment.plan, run, limits, _unanswered(assignment, merged))
+    exercises = {item.grade_id: item.exercise for item in assignment.plan.items}
     seen: dict[str, frozenset[str]] = {}
-    for test, operators in trial.seen.items():
+    for test, operators in done.seen.items():
         seen[exercises[test]] = seen.get(exercises[test], frozenset()) | operators
     verdict = Verdict(
         student_id,
@@ -71,10 +63,32 @@ def grade_submission(
         reason,
         notes + mended,
         seed=seed,
-        flags=flags + _find_flags(merged, forbidden, seen),
-        findings=tuple(findings),
+        flags=flags + _find_flags(merged, assignment.forbidden, seen),
+        findings=done.findings,
     )
-    return verdict, autograded_notebook(run.notebook, verdict)
+    return verdict, autograded_notebook(run.notebook, verdict), done.to_json()
+
+
+def _execute(
+    assignment: Assignment,
+    merged: NotebookNode,
+    limits: Limits,
+    seed: int,
+    spawn: Callable[[Clock], Student],
+    key: str,
+) -> Execution:
+    """Run the cells of ``merged`` in a student process and its tests here."""
+    plan = assignment.plan
+    watched = frozenset(item.grade_id for item in plan.items if item.exercise in assignment.forbidden)
+    trial = Trial(
+        assignment.reading, assignment.source, merged, limits, seed, spawn, assignment.companions, watched=watched
+    )
+    try:
+        run = trial.run()
+        findings = trial.diagnose(puzzling(plan, run))
+    finally:
+        trial.close()
+    return executed(key, run, trial.seen, findings)
 
 
 def _unanswered(assignment: Assignment, merged: NotebookNode) -> frozenset[str]:
@@ -96,5 +110,5 @@ def _find_flags(
 
 def grade_to_bytes(*arguments: Any) -> bytes:
     """:func:`grade_submission` with an answer that can leave the judge process."""
-    verdict, notebook = grade_submission(*arguments)
-    return json.dumps([verdict.to_json(), notebook]).encode()
+    verdict, notebook, execution = grade_submission(*arguments)
+    return json.dumps([verdict.to_json(), notebook, execution]).encode()

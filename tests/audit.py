@@ -141,7 +141,7 @@ def judge_all(pool: Pool, found: list[Candidate]) -> Iterator[Judged]:
     def judge(candidate: Candidate) -> Judged:
         assignment = only(candidate.lab, candidate.exercise)
         data = submission(assignment, {candidate.exercise: candidate.code})
-        return Judged(candidate, run_in(pool, assignment, "s", Taken(data), LIMITS)[0])
+        return Judged(candidate, run_in(pool, assignment, "s", Taken(data), LIMITS).verdict)
 
     with ThreadPoolExecutor(pool.slots) as threads:
         yield from threads.map(judge, found)
@@ -152,7 +152,9 @@ def grade_under_seeds(pool: Pool, lab: str, answers: dict[str, str], seeds: Iter
     assignment = _assignment(lab)
     data = submission(assignment, answers)
     with ThreadPoolExecutor(pool.slots) as threads:
-        yield from threads.map(lambda seed: run_in(pool, assignment, "s", Taken(data, seed=seed), LIMITS)[0], seeds)
+        yield from threads.map(
+            lambda seed: run_in(pool, assignment, "s", Taken(data, seed=seed), LIMITS).verdict, seeds
+        )
 
 
 def summary(results: list[Judged]) -> Table:

@@ -23,6 +23,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from autograder.course import Course
+from autograder.execution import Execution
 
 LAB = "lab01_adding"
 FULL = {"test_add": 2.0, "test_add_negative": 3.0, "test_square": 4.0}
@@ -277,6 +278,65 @@ def test_only_what_changed_is_graded_again(course: Course) -> None:
     assert after["a"] == before["a"]
     assert after["b"] > before["b"]
     assert verdict(course, "b")["items"][2]["score"] == 0
+
+
+def test_only_code_is_run_again(course: Course) -> None:
+    """Prose, the lab's texts and points change verdicts without a run; a test cell's change runs its lab again."""
+    clock = "import time\nprint(time.time_ns())\n" + RIGHT["square"]
+
+    def executed() -> tuple[str, list[float | None], int, NotebookNode]:
+        assert autograder("grade", course=course).returncode == 0
+        notebook = nbformat.read(course.autograded / "s" / LAB / f"{LAB}.ipynb", as_version=4)
+        ((time,),) = [c.outputs for c in notebook.cells if c.cell_type == "code" and "time_ns" in c.source]
+        found = verdict(course, "s")
+        return time.text, [item["score"] for item in found["items"]], found["seed"], notebook
+
+    def edit(change: Callable[[NotebookNode], object]) -> None:
+        source = course.source / LAB / f"{LAB}.ipynb"
+        notebook = nbformat.read(source, as_version=4)
+        change(notebook)
+        nbformat.write(notebook, source)
+
+    submit(course, "s", answered(square=clock))
+    first = executed()
+    submit(course, "s", answered(square=clock, think="另一种说法"))
+    prose = executed()
+    assert prose[:3] == first[:3]
+    assert "另一种说法" in nbformat.writes(prose[3])
+
+    edit(lambda nb: cell(nb, "test-square").metadata["nbgrader"].update(points=8))
+    edit(lambda nb: nb.cells.insert(0, nbformat.v4.new_markdown_cell("新的说明", id="words")))
+    points = executed()
+    assert points[0] == first[0] and points[2] == first[2]
+    assert sum(score or 0 for score in points[1]) == sum(score or 0 for score in first[1]) + 4
+
+    edit(lambda nb: cell(nb, "test-square").update(source="assert square(3) == 8"))
+    tested = executed()
+    assert tested[0] != first[0] and tested[2] != first[2]
+    assert sum(score or 0 for score in tested[1]) == sum(score or 0 for score in points[1]) - 8
+
+    shutil.rmtree(course.cache)
+    (course.verdicts / "s" / LAB / f"{LAB}.json").unlink()
+    again = executed()
+    assert again[0] != tested[0] and again[1:3] == tested[1:3], "the cache can be done without"
+
+
+def test_a_cache_that_cannot_be_used_is_made_anew(course: Course) -> None:
+    submit(course, "s", answered())
+    assert autograder("grade", course=course).returncode == 0
+    kept = course.cache / "s" / LAB / f"{LAB}.json"
+    whole, before = kept.read_text("utf-8"), verdict(course, "s")
+    key = json.loads(whole)["key"]
+    assert Execution.from_json(whole, key).to_json() == whole
+    other_cells = json.dumps(json.loads(whole) | {"cells": ["?"]})
+    for broken in ("", "{", "[]", "1", whole[:-9], json.dumps({"key": key}), other_cells):
+        assert Execution.from_json(broken, key) is None, broken
+    assert Execution.from_json(whole, "another") is None
+    kept.write_text(whole[:-9], "utf-8")
+    submit(course, "s", answered(think="另一种说法"))
+    assert autograder("grade", course=course).returncode == 0
+    assert verdict(course, "s") == before | {"fingerprint": verdict(course, "s")["fingerprint"]}
+    assert kept.read_text("utf-8") == whole
 
 
 def test_only_the_named_student_is_graded(course: Course) -> None:
