@@ -42,6 +42,7 @@ from torch.overrides import TorchFunctionMode
 from tqdm import tqdm
 
 T = TypeVar("T")
+_functorch = torch._C._functorch  # what vmap itself is built from; torch has no public names for it
 
 # The labs' networks are small: threads would wait for each other longer than they compute.
 CORES = torch.get_num_threads()
@@ -255,14 +256,32 @@ class Batches:
 
 
 class _LeanLinear(TorchFunctionMode):
-    """``F.linear`` the other way round: the usual one copies all weights under vmap, forward and backward."""
+    """``F.linear`` the other way round: the usual one copies all weights under vmap, forward and backward.
+
+    Where everything is stacked, one product of the stacked tensors does; ``vmap`` would take several steps to it.
+    """
 
     def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if function is F.linear and not kwargs and args[0].dim() == 2:
-            x, weight, *bias = args
-            product = (weight @ x.mT).mT
-            return product if not bias or bias[0] is None else product + bias[0]
-        return function(*args, **(kwargs or {}))
+        if function is not F.linear or kwargs or args[0].dim() != 2:
+            return function(*args, **(kwargs or {}))
+        x, weight, *bias = (tensor for tensor in args if tensor is not None)
+        if (stacked := _unwrap(x, weight, *bias)) is not None:
+            x, weight, *bias = stacked
+            product = torch.baddbmm(bias[0].unsqueeze(2), weight, x.mT) if bias else weight @ x.mT
+            return _functorch._add_batch_dim(product.mT, 0, _functorch.maybe_get_level(args[0]))
+        product = (weight @ x.mT).mT
+        return product + bias[0] if bias else product
+
+
+def _unwrap(*tensors: Tensor) -> list[Tensor] | None:
+    """The tensors that ``vmap`` maps over along their first dimension; None unless all of them are such."""
+    level = _functorch.maybe_get_level(tensors[0])
+    for tensor in tensors:
+        if not _functorch.is_batchedtensor(tensor) or _functorch.maybe_get_level(tensor) != level:
+            return None
+    inner = [_functorch.get_unwrapped(tensor) for tensor in tensors]
+    first = all(_functorch.maybe_get_bdim(tensor) == 0 for tensor in tensors)
+    return inner if first and not any(map(_functorch.is_functorch_wrapped_tensor, inner)) else None
 
 
 class Replicas:
