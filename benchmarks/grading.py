@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ import psutil
 import small_lab
 from nbgrader.api import Gradebook
 
-from autograder.course import Course
+from autograder.course import SQLITE, Course
 from autograder.demo import fill, reference_answers
 from autograder.notebooks import grade_id, is_solution, parse_notebook, read_source
 from autograder.release import build_release
@@ -40,20 +41,29 @@ from autograder.release import build_release
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 SOLUTIONS = ROOT / "tests" / "solutions"
+ENVIRONMENT = os.environ | {"PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]), "OMP_NUM_THREADS": "1"}
 SAMPLE_EVERY = 1.0  # seconds between two looks at the memory
+
+
+def make_course(root: Path, labs: Iterable[str], origin: Path = ROOT) -> Course:
+    """A course of these labs of the one in ``origin``, in which nothing has been handed in."""
+    for lab in labs:
+        folder = root / "source_notebooks" / lab
+        if lab == small_lab.NAME:
+            small_lab.write(folder)
+        else:
+            shutil.copytree(origin / "source_notebooks" / lab, folder)
+    settings = origin / "nbgrader_config.py"
+    for path in Course.open(origin).shared_files:
+        shutil.copy(path, root / "source_notebooks")
+    if settings.is_file():
+        shutil.copy(settings, root)
+    return Course.open(root)
 
 
 def make_class(root: Path, lab: str, students: int) -> Course:
     """A course with one lab; each student answers every exercise rightly or wrongly, from the solution bank."""
-    folder = root / "source_notebooks" / lab
-    if lab == small_lab.NAME:
-        small_lab.write(folder)
-    else:
-        shutil.copytree(ROOT / "source_notebooks" / lab, folder)
-    for path in Course.open(ROOT).shared_files:
-        shutil.copy(path, root / "source_notebooks")
-    shutil.copy(ROOT / "nbgrader_config.py", root)
-    course = Course.open(root)
+    course = make_course(root, [lab])
     (found,) = course.select([lab])
     path = found.notebooks[0]
     source = read_source(path)
@@ -89,29 +99,49 @@ class Measured:
     scores: dict[str, float | None]
 
 
-def run(course: Course, command: list[str], slots: int, before: list[str] | None = None) -> Measured:
-    """Grade the class with ``command`` from an empty gradebook; what ``before`` does is not measured."""
+def forget(course: Course) -> None:
+    """Remove all that grading has written."""
     for folder in (course.autograded, course.verdicts):
         shutil.rmtree(folder, ignore_errors=True)
-    Path(course.db_url.removeprefix("sqlite:///")).unlink(missing_ok=True)
-    environment = os.environ | {"PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]), "OMP_NUM_THREADS": "1"}
+    Path(course.db_url.removeprefix(SQLITE)).unlink(missing_ok=True)
+
+
+def watch(process: subprocess.Popen[bytes], look: Callable[[psutil.Process], None]) -> float:
+    """Seconds until ``process``, just started, ends; ``look`` is called with it now and then."""
+    start = time.perf_counter()
+    while True:
+        with contextlib.suppress(psutil.Error):
+            look(psutil.Process(process.pid))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(SAMPLE_EVERY)
+            return time.perf_counter() - start
+
+
+def pace_of(times: Iterable[float]) -> float:
+    """Seconds from one of ``times`` to the next, on average; 0 if there is only one."""
+    written = sorted(times)
+    return (written[-1] - written[0]) / max(len(written) - 1, 1)
+
+
+def run(course: Course, command: list[str], slots: int, before: list[str] | None = None) -> Measured:
+    """Grade the class with ``command`` from an empty gradebook; what ``before`` does is not measured."""
+    forget(course)
     if before:
-        subprocess.run(before, cwd=course.root, env=environment, capture_output=True, check=True)
+        subprocess.run(before, cwd=course.root, env=ENVIRONMENT, capture_output=True, check=True)
+    private = shared = 0
+
+    def look(process: psutil.Process) -> None:
+        nonlocal private, shared
+        mine, warm = _memory(process)
+        private, shared = max(private, mine // slots), max(shared, warm)
+
     with tempfile.TemporaryFile() as log:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=course.root, env=environment, stdout=log, stderr=log)
-        private = shared = 0
-        while process.poll() is None:
-            with contextlib.suppress(psutil.Error):
-                mine, warm = _memory(psutil.Process(process.pid))
-                private, shared = max(private, mine // slots), max(shared, warm)
-            time.sleep(SAMPLE_EVERY)
-        seconds = time.perf_counter() - start
+        process = subprocess.Popen(command, cwd=course.root, env=ENVIRONMENT, stdout=log, stderr=log)
+        seconds = watch(process, look)
         if process.returncode:
             log.seek(0)
             raise SystemExit(f"{' '.join(command)} failed:\n{log.read().decode()}")
-    written = sorted(path.stat().st_mtime for path in course.autograded.glob("*/*/*.ipynb"))
-    pace = (written[-1] - written[0]) / (len(written) - 1)
+    pace = pace_of(path.stat().st_mtime for path in course.autograded.glob("*/*/*.ipynb"))
     with Gradebook(course.db_url) as book:
         scores = {
             f"{submission.student.id} {grade.name}": grade.auto_score
