@@ -39,7 +39,7 @@ def digest_of(parts: Iterable[bytes | str]) -> bytes:
     """A hash of ``parts``, in which no two lists of parts are alike."""
     digest = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.digest()
 

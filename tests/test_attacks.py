@@ -41,7 +41,7 @@ class Graded:
 
 def tree(root: Path) -> dict[str, str]:
     """A digest of everything below ``root`` that grading has no business with."""
-    ours = ("classroom/autograded", "classroom/feedback", "classroom/verdicts", "classroom/gradebook.db")
+    ours = tuple(f"classroom/{name}" for name in ("autograded", "cache", "feedback", "verdicts", "gradebook.db"))
     found = {}
     for path in sorted(root.rglob("*")):
         name = os.fsencode(path.relative_to(root)).decode("latin-1")
