@@ -78,8 +78,9 @@ def test_a_kept_class_is_used_again_as_it_was(tmp_path: Path) -> None:
     options = Namespace(labs=["lab01_adding"], course=course.root, seed=0)
     kept = prepare(tmp_path / "kept", options, 3)
     before = {path: path.read_bytes() for path in kept.root.rglob("*") if path.is_file()}
-    kept.verdicts.mkdir()
-    (kept.verdicts / "s.json").write_text("{}")
+    for folder in (kept.autograded, kept.verdicts, kept.cache):
+        folder.mkdir()
+        (folder / "s.json").write_text("{}")
     (lab,) = kept.labs()
     change_test(lab)
     place(kept, lab, 0).write_bytes(b"")
