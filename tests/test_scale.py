@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections import Counter
@@ -140,7 +141,8 @@ def scale(*arguments: str | Path) -> CompletedProcess[str]:
     return run_command("python", ROOT / "benchmarks" / "scale.py", *arguments)
 
 
-def test_three_students_from_end_to_end(tmp_path: Path) -> None:
+def test_three_students_from_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", os.defpath)  # the environment need not be activated
     make_course(tmp_path / "course")
     kept, database = tmp_path / "kept", f"sqlite:///{tmp_path / 'other.db'}"
     arguments = ("--course", tmp_path / "course", "--students", "3", "--keep", kept, "--seed", "4", "--json")
