@@ -319,7 +319,7 @@ class Replicas:
             if tensor is not None
         ]
         self.vectorize = vectorize
-        self._threads = _Threads(CORES if vectorize else 1)  # of evaluations; those of training belong to fit
+        self._threads = _Threads(CORES)  # of evaluations; those of training belong to fit
 
     def __len__(self) -> int:
         return len(self.seeds)
@@ -341,12 +341,16 @@ class Replicas:
 
     def __call__(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """各副本的输出，形状 (副本数, N, …)。``x`` 形状 (副本数, N, …)；``shared=True`` 时形状 (N, …)，大家共用。"""
+        with contextlib.nullcontext() if torch.is_grad_enabled() else self._threads.step():
+            return self._outputs(x, shared)
+
+    def _outputs(self, x: Tensor, shared: bool) -> Tensor:
         stacked = self._params | self._buffers
         tensors = [stacked[name] for _, _, name in self._places]
         if self.vectorize:
             run = torch.func.vmap(self._run, in_dims=(0, None if shared else 0), randomness="different")
             try:
-                with _LeanLinear(), contextlib.nullcontext() if torch.is_grad_enabled() else self._threads.step():
+                with _LeanLinear():
                     return run(tensors, x)
             except NotImplementedError:  # an exercise that is not done yet
                 raise
@@ -463,7 +467,7 @@ def fit(
 
     ``after_step()`` 在每一步之后调用（例如近端步），``after_epoch(轮次)`` 在每一轮之后调用（例如记录）。
     """
-    threads = _Threads(CORES if nets.vectorize else 1)
+    threads = _Threads(CORES)
     for epoch in progress(range(1, epochs + 1), "训练"):
         nets.train()
         for x, y in batches:
