@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
@@ -20,6 +21,7 @@ from .errors import CourseError, NotGradable
 from .execution import ENGINE
 from .files import digest_of
 from .intake import Submission, find_submissions, read_submission
+from .limits import load_limits, run_limits
 from .notebooks import read_source
 from .record import load_execution, load_verdict, open_recorder, verdict_path
 from .run import Limits
@@ -66,6 +68,7 @@ class Progress:
     reused: bool
     done: int
     total: int
+    seconds: float = 0.0  #: in its judge, 0 if it was not run
 
 
 def grade_class(
@@ -83,7 +86,7 @@ def grade_class(
     What has not changed since it was graded is not run again unless ``force``. A submission that breaks the
     grader becomes a verdict of state FAULT and is tried again next time; the others go on.
     """
-    limits = limits or Limits(cell=float(course.config.ExecutePreprocessor.timeout or 30))
+    limits, jobs = limits or run_limits(course), jobs or load_limits(course).jobs
     submissions = find_submissions(course, labs, students)
     load_deadlines(course)  # wrong settings are an error before anything starts
     lab_of = {source: lab for lab in labs for source in lab.notebooks}
@@ -106,11 +109,14 @@ def grade_class(
             pool = pool or stack.enter_context(start_pool(course, labs, jobs, confined))
             begin(pool, assignments.values())
 
+        took: dict[Submission, float] = {}
+
         def work(submission: Submission) -> Graded:
             assert pool is not None
             assignment, found = assignments[submission.source], take_in(submission)
             if isinstance(found, Graded):  # it has changed meanwhile
                 return found
+            started = time.monotonic()
             try:
                 return run_in(pool, assignment, submission.student_id, found, limits)
             except Stopping:
@@ -119,12 +125,14 @@ def grade_class(
                 what = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
                 reason = f"批改程序出错（{what}），请重新批改"
                 return Graded(*not_gradable(assignment, submission.student_id, State.FAULT, reason))
+            finally:
+                took[submission] = time.monotonic() - started
 
         results = _in_parallel(work, pending, pool.slots if pool else 1, pool.close if pool else stack.close)
         for done, (submission, graded) in enumerate(chain(settled.items(), results), start=1):
             if not graded.known:
                 recorder.record(submission, graded.verdict, graded.notebook, graded.execution)
-            yield Progress(graded.verdict, graded.known, done, len(submissions))
+            yield Progress(graded.verdict, graded.known, done, len(submissions), took.get(submission, 0.0))
 
 
 def _take_in(
@@ -141,6 +149,14 @@ def _take_in(
         return Graded(earlier, known=True)
     execution = "" if force else load_execution(course, submission)
     return Taken(data, notes, () if settings[1] else (LOW_TRUST,), fingerprint, earlier=execution)
+
+
+def settled(
+    course: Course, submission: Submission, assignment: Assignment, settings: tuple[Limits, bool]
+) -> Verdict | None:
+    """The verdict with which :func:`grade_class` would leave it without running it; None if it would have to run it."""
+    found = _take_in(course, submission, assignment, settings, force=False)
+    return None if isinstance(found, Taken) else found.verdict
 
 
 def start_pool(course: Course, labs: list[Lab], jobs: int | None, confined: bool) -> Pool:

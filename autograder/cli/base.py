@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from .. import __version__
 from ..course import Course
-from ..errors import CourseError
+from ..errors import CourseError, out_of_order
 
 console = Console()
 if not console.is_terminal:
@@ -33,13 +34,17 @@ class InputError(click.ClickException):
 
 
 class Command(click.Command):
-    """A command whose :class:`CourseError` becomes one sentence and exit code 2; its epilog keeps its lines."""
+    """A command whose CourseError or OSError becomes one sentence and exit code 2; its epilog keeps its lines."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except CourseError as error:
             raise InputError(str(error)) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has read enough
+                raise
+            raise InputError(str(out_of_order(error))) from None
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.epilog:
@@ -77,8 +82,8 @@ def option_course(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def progress_bar() -> Progress:
-    """A progress bar on stderr, gone when done; nothing where stderr is no terminal."""
+def progress_bar(*, hidden: bool = False) -> Progress:
+    """A progress bar on stderr, gone when done; nothing where stderr is no terminal, or if it has to be ``hidden``."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -86,7 +91,8 @@ def progress_bar() -> Progress:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    screen = Console(stderr=True)
+    return Progress(*columns, console=screen, transient=True, disable=hidden or not screen.is_terminal)
 
 
 labs_argument = click.argument("labs", nargs=-1, metavar="[实验]...")
