@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from nbformat import NotebookNode, from_dict
 
@@ -29,9 +29,9 @@ class Execution:
 
     key: str
     cells: tuple[tuple[Outcome, list[NotebookNode]] | None, ...]
-    stopped: str = ""  #: why it ended early, if it did
-    seen: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: torch's operators, by test cell
-    findings: tuple[Finding, ...] = ()
+    stopped: str  #: why it ended early, if it did
+    seen: Mapping[str, frozenset[str]]  #: torch's operators, by test cell
+    findings: tuple[Finding, ...]
 
     def to_json(self) -> str:
         cells = [cell and [asdict(cell[0]), cell[1]] for cell in self.cells]
@@ -67,13 +67,11 @@ class Execution:
         return run
 
 
-def executed(
-    key: str, run: Run, seen: Mapping[str, frozenset[str]] | None = None, findings: Iterable[Finding] = ()
-) -> Execution:
+def executed(key: str, run: Run, seen: Mapping[str, frozenset[str]], findings: Iterable[Finding]) -> Execution:
     """The :class:`Execution` that :meth:`Execution.run` makes ``run`` of."""
     code = [(index, cell) for index, cell in enumerate(run.notebook.cells) if cell.cell_type == "code"]
     cells = tuple((run.outcomes[index], cell.outputs) if index in run.outcomes else None for index, cell in code)
-    return Execution(key, cells, run.stopped, dict(seen or {}), tuple(findings))
+    return Execution(key, cells, run.stopped, dict(seen), tuple(findings))
 
 
 def digest_of_code(notebook: NotebookNode, plan: Plan | None = None) -> bytes:

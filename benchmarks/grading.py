@@ -101,7 +101,7 @@ class Measured:
 
 def forget(course: Course) -> None:
     """Remove all that grading has written."""
-    for folder in (course.autograded, course.verdicts):
+    for folder in (course.autograded, course.verdicts, course.cache):
         shutil.rmtree(folder, ignore_errors=True)
     Path(course.db_url.removeprefix(SQLITE)).unlink(missing_ok=True)
 

@@ -393,6 +393,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     options = read_options()
+    os.environ["PATH"] = ENVIRONMENT["PATH"]  # nbgrader starts alembic by its bare name
     figures = measure(options)
     if options.json:
         print(json.dumps(figures))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections import Counter
@@ -78,8 +79,9 @@ def test_a_kept_class_is_used_again_as_it_was(tmp_path: Path) -> None:
     options = Namespace(labs=["lab01_adding"], course=course.root, seed=0)
     kept = prepare(tmp_path / "kept", options, 3)
     before = {path: path.read_bytes() for path in kept.root.rglob("*") if path.is_file()}
-    kept.verdicts.mkdir()
-    (kept.verdicts / "s.json").write_text("{}")
+    for folder in (kept.autograded, kept.verdicts, kept.cache):
+        folder.mkdir()
+        (folder / "s.json").write_text("{}")
     (lab,) = kept.labs()
     change_test(lab)
     place(kept, lab, 0).write_bytes(b"")
@@ -139,7 +141,8 @@ def scale(*arguments: str | Path) -> CompletedProcess[str]:
     return run_command("python", ROOT / "benchmarks" / "scale.py", *arguments)
 
 
-def test_three_students_from_end_to_end(tmp_path: Path) -> None:
+def test_three_students_from_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", os.defpath)  # the environment need not be activated
     make_course(tmp_path / "course")
     kept, database = tmp_path / "kept", f"sqlite:///{tmp_path / 'other.db'}"
     arguments = ("--course", tmp_path / "course", "--students", "3", "--keep", kept, "--seed", "4", "--json")
