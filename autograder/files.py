@@ -52,7 +52,7 @@ def _beside(path: Path) -> Path:
 
 @contextmanager
 def _alone_in(folder: Path, lasting: bool = True) -> Iterator[None]:
-    """Change ``folder`` while others who do so this way wait; if ``lasting``, its new state is on the disk afterwards."""
+    """Change ``folder`` while others who do so this way wait; ``lasting``: its new state is on the disk afterwards."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with suppress(OSError):  # a file system without locks
