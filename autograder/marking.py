@@ -29,7 +29,7 @@ from traitlets.config import Config
 
 from .course import Course
 from .errors import CourseError
-from .record import open_gradebook
+from .gradebook import open_gradebook
 
 HOST = "127.0.0.1"
 START = "/formgrader/gradebook"
@@ -85,8 +85,9 @@ def serve(course: Course, ready: Callable[[str], None], port: int | None = None)
         formgrader.init_tornado_settings(server.web_app)
         formgrader.init_handlers(server.web_app)
         server.web_app.settings["nbgrader_gradebook"] = gradebook
-        # After each request: keep no lock that grading would wait for, and read afresh what it has written meanwhile.
-        server.web_app.settings["log_function"] = lambda request: gradebook.db.remove()
+        # After each request: keep no lock that grading would wait for, no connection that a server may have dropped by
+        # the next one, and read afresh what grading has written meanwhile.
+        server.web_app.settings["log_function"] = lambda request: gradebook.close()
         server.io_loop.add_callback(ready, f"http://{HOST}:{port}{START}?token={token}")
         server.start()
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import logging
 import stat
 import tempfile
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -33,11 +31,10 @@ from nbgrader.api import (
     TaskCell,
     new_uuid,
 )
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, IncludeHeaderFooter
 from nbgrader.utils import parse_utc
-from sqlalchemy import func, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SAWarning
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, load_only, with_polymorphic
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -45,6 +42,7 @@ from .course import Course, Lab
 from .deadlines import LatePenalty, load_deadlines
 from .errors import CourseError
 from .files import write_atomic
+from .gradebook import address, first_line, open_gradebook
 from .intake import Submission
 from .judge import NO_ANSWER
 from .notebooks import read_source
@@ -119,7 +117,7 @@ class Recorder:
                 try:
                     self._enter(submission, verdict, changed)
                 except (IntegrityError, OperationalError):
-                    # Another program was first or kept SQLite locked for 5 seconds, or the connection was lost.
+                    # Another program was first or kept SQLite locked for long, or the connection was lost.
                     self._enter(submission, verdict, changed)
             _write_verdict(path, verdict)
 
@@ -243,7 +241,7 @@ def _late_penalties(course: Course) -> AssignLatePenalties:
         penalties.init_plugin()
     except Exception as error:
         raise CourseError(
-            f"迟交扣分插件载入不了（{_first_line(error)}）："
+            f"迟交扣分插件载入不了（{first_line(error)}）："
             "请检查 nbgrader_config.py 里的 AssignLatePenalties.plugin_class。"
         ) from error
     if penalize and not isinstance(penalties.plugin_inst, LatePenalty):
@@ -370,22 +368,7 @@ def _write_verdict(path: Path, verdict: Verdict) -> None:
     write_atomic(path, verdict.to_json().encode("utf-8", "replace"))  # student code can print half a character
 
 
-# --------------------------------------------------------------------------- opening the gradebook
-
-
-def open_gradebook(course: Course) -> Gradebook:
-    """nbgrader's gradebook of the course; raises :class:`CourseError` if the database cannot be opened."""
-    # nbgrader's models announce relations before they add objects; SQLAlchemy 2 says so, to no consequence.
-    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
-    # It also logs the database errors that it raises, with a traceback and what it meant to write: hidden tests.
-    logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
-    try:
-        return Gradebook(course.db_url, CourseDirectory(config=course.config).course_id)
-    except Exception as error:
-        raise CourseError(
-            f"成绩簿打不开（{_address(course)}：{_first_line(error)}）。"
-            "请检查文件、权限和数据库连接，关掉正在使用它的程序，再试一次。"
-        ) from error
+# --------------------------------------------------------------------------- the class
 
 
 def enter_students(course: Course, students: Mapping[str, tuple[str, str]]) -> None:
@@ -414,7 +397,6 @@ def open_recorder(course: Course, labs: list[Lab], unchanged: Iterable[Submissio
 
     ``unchanged`` submissions need no new verdict; see :func:`settle_lateness`.
     """
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     with _turn(course):
         gradebook = open_gradebook(course)
     with gradebook:
@@ -492,18 +474,6 @@ def _gradebook_errors(course: Course) -> Iterator[None]:
         yield
     except (DBAPIError, StaleDataError, UnicodeError) as error:
         raise CourseError(
-            f"成绩簿写不进去（{_address(course)}：{_first_line(error)}）。"
+            f"成绩簿写不进去（{address(course.db_url)}：{first_line(error)}）。"
             f"请关掉正在使用它的程序，检查磁盘空间和数据库连接，{GO_ON}"
         ) from error
-
-
-def _address(course: Course) -> str:
-    """The gradebook's address without its password."""
-    try:
-        return make_url(course.db_url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return course.db_url
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
