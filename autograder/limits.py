@@ -26,7 +26,7 @@ class Limits(Configurable):
     jobs = Int(None, allow_none=True, min=1, help="同时批改几份，不小于 1 的整数；None 表示处理器有几核就几份").tag(
         config=True
     )
-    busy_timeout = Float(30.0, min=0, help="别的程序占着 SQLite 成绩簿时最多等几秒，不小于 0").tag(config=True)
+    busy_timeout = Float(30.0, min=0, help="别的程序占着成绩簿时最多等几秒，不小于 0").tag(config=True)
 
     @validate("call", "cell", "submission", "busy_timeout")
     def _a_number(self, proposal: dict[str, float]) -> float:

@@ -9,8 +9,9 @@ from enum import StrEnum
 from nbgrader.api import BaseCell, Gradebook, MissingEntry
 
 from .course import Course, Lab
+from .gradebook import gradebook_errors, open_gradebook
 from .plan import Kind
-from .record import gradebook_errors, load_verdicts, open_gradebook, settle_lateness
+from .record import load_verdicts, settle_lateness
 from .verdict import ItemResult, State, Verdict
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import re
 import stat
 import tempfile
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -33,21 +30,19 @@ from nbgrader.api import (
     TaskCell,
     new_uuid,
 )
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, IncludeHeaderFooter
 from nbgrader.utils import parse_utc
-from sqlalchemy import func, make_url, select
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, OperationalError, SAWarning
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, load_only, with_polymorphic
-from sqlalchemy.orm.exc import StaleDataError
 
 from .course import Course, Lab
 from .deadlines import LatePenalty, load_deadlines
 from .errors import GO_ON, CourseError, reason
 from .files import write_atomic
+from .gradebook import OF_DATABASE, first_line, gradebook_error, gradebook_errors, open_gradebook, patient_url
 from .intake import Submission
 from .judge import NO_ANSWER
-from .limits import load_limits
 from .notebooks import read_source
 from .plan import read_plan
 from .release import generate
@@ -58,8 +53,6 @@ MAX_TIMESTAMP = 200  # bytes: a longer one is none, and could keep a parser busy
 UNREADABLE = "批改结果的文件读不出来（已损坏，或来自别的版本），请重新批改"
 ENTERED = ".entered.json"  # in the verdict folder: a digest of each lab and of what the gradebook holds of it
 LOCK = ".lock"  # in the verdict folder, too
-OF_DATABASE = re.compile(r"\((\w+\.)+\w+\) ")  # how SQLAlchemy names the driver's error
-CORRUPT = ("is malformed", "file is not a database")  # what SQLite says of a damaged file
 Row = TypeVar("Row", Grade, Comment)
 
 
@@ -138,7 +131,7 @@ class Recorder:
                 try:
                     self._enter(submission, verdict, changed)
                 except (IntegrityError, OperationalError):
-                    # Another program was first or kept SQLite locked for 5 seconds, or the connection was lost.
+                    # Another program was first or kept what we need locked for long, or the connection was lost.
                     self._enter(submission, verdict, changed)
             _write_verdict(path, verdict)
 
@@ -262,7 +255,7 @@ def _late_penalties(course: Course) -> AssignLatePenalties:
         penalties.init_plugin()
     except Exception as error:
         raise CourseError(
-            f"迟交扣分插件载入不了（{_first_line(error)}）："
+            f"迟交扣分插件载入不了（{first_line(error)}）："
             "请检查 nbgrader_config.py 里的 AssignLatePenalties.plugin_class。"
         ) from error
     if penalize and not isinstance(penalties.plugin_inst, LatePenalty):
@@ -389,24 +382,7 @@ def _write_verdict(path: Path, verdict: Verdict) -> None:
     write_atomic(path, verdict.to_json().encode("utf-8", "replace"))  # student code can print half a character
 
 
-# --------------------------------------------------------------------------- opening the gradebook
-
-
-def open_gradebook(course: Course) -> Gradebook:
-    """nbgrader's gradebook of the course; raises :class:`CourseError` if the database cannot be opened."""
-    # nbgrader's models announce relations before they add objects; SQLAlchemy 2 says so, to no consequence.
-    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
-    # It also logs the database errors that it raises, with a traceback and what it meant to write: hidden tests.
-    logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
-    try:
-        return Gradebook(_patient(course), CourseDirectory(config=course.config).course_id)
-    except DatabaseError as error:
-        raise _gradebook_error(course, error) from error
-    except Exception as error:
-        raise CourseError(
-            f"成绩簿打不开（{_address(course)}：{_first_line(error)}）。"
-            "请检查文件、权限和数据库连接，关掉正在使用它的程序，再试一次。"
-        ) from error
+# --------------------------------------------------------------------------- the class
 
 
 def enter_students(course: Course, students: Mapping[str, tuple[str, str]]) -> None:
@@ -435,7 +411,6 @@ def open_recorder(course: Course, labs: list[Lab], unchanged: Iterable[Submissio
 
     ``unchanged`` submissions need no new verdict; see :func:`settle_lateness`.
     """
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     with _turn(course):
         gradebook = open_gradebook(course)
     with gradebook:
@@ -474,10 +449,10 @@ def _enter_labs(course: Course, labs: list[Lab], gradebook: Gradebook) -> None:
             continue
         try:
             with tempfile.TemporaryDirectory() as folder:
-                generate(course, lab, Path(folder), db_url=_patient(course))
+                generate(course, lab, Path(folder), db_url=patient_url(course))
         except CourseError as error:
             if OF_DATABASE.search(str(error)):  # nbgrader tells of it in its own words
-                raise _gradebook_error(course, error) from error
+                raise gradebook_error(course.db_url, error) from error
             raise
         entered[lab.name] = _lab_digest(course, lab, gradebook)
         write_atomic(path, json.dumps(entered, indent=1) + "\n")
@@ -506,42 +481,3 @@ def _lab_digest(course: Course, lab: Lab, gradebook: Gradebook) -> str:
     with gradebook_errors(course), Session(gradebook.engine) as db:
         held = [sorted(repr(tuple(row)) for row in db.execute(query)) for query in queries]
     return hashlib.sha256(repr((nbgrader.__version__, settings, contents, held)).encode()).hexdigest()
-
-
-@contextmanager
-def gradebook_errors(course: Course) -> Iterator[None]:
-    """Say what to do about an error of the database; a UnicodeError is a student's name that it cannot hold."""
-    try:
-        yield
-    except (DBAPIError, StaleDataError, UnicodeError) as error:
-        raise _gradebook_error(course, error) from error
-
-
-def _gradebook_error(course: Course, error: Exception) -> CourseError:
-    what = f"{_address(course)}：{_first_line(error)}"
-    if any(words in what for words in CORRUPT):
-        return CourseError(
-            f"成绩簿坏了（{what}）。请用备份换掉它；没有备份，就移走它，再运行 autograder grade --force："
-            "自动评的分会重新记下，手工打的分只在备份里。"
-        )
-    return CourseError(f"成绩簿读写不了（{what}）。请关掉正在使用它的程序，检查磁盘空间和数据库连接，{GO_ON}")
-
-
-def _patient(course: Course) -> str:
-    """The gradebook's address for SQLAlchemy, by which SQLite waits as the settings say unless the address does."""
-    url = make_url(course.db_url)
-    if url.get_backend_name() == "sqlite" and "timeout" not in url.query:
-        url = url.update_query_dict({"timeout": str(load_limits(course).busy_timeout)})
-    return url.render_as_string(hide_password=False)
-
-
-def _address(course: Course) -> str:
-    """The gradebook's address without its password."""
-    try:
-        return make_url(course.db_url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return course.db_url
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from nbgrader.api import Assignment as AssignmentRow
 from nbgrader.api import BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 from nbgrader.api import Notebook as NotebookRow
-from sqlalchemy import create_engine, inspect, make_url, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from .assignment import load_assignment
-from .course import SQLITE, Course, Lab
+from .course import Course, Lab
 from .grade import LOW_TRUST, settled
+from .gradebook import read_gradebook
 from .intake import Submission, handed_in
 from .limits import run_limits
 from .marks import Marks, mark_item
-from .record import gradebook_errors, load_verdicts
+from .record import load_verdicts
 from .roster import load_roster
 from .run import Limits
 from .standings import Standing, standing
@@ -110,9 +109,6 @@ def _marks(verdict: Verdict, by_hand: Mapping[Key, Mapping[str, float]]) -> Mark
 
 def _given_by_hand(course: Course, labs: list[Lab]) -> dict[Key, dict[str, float]]:
     """The points that people gave, by cell; asked for in one query, of a gradebook that is left as it is."""
-    address = course.config.CourseDirectory.db_url
-    if address.startswith(SQLITE) and not Path(make_url(address).database or "").is_file():
-        return {}  # to open it would make it
     query = (
         select(SubmittedAssignment.student_id, AssignmentRow.name, NotebookRow.name, BaseCell.name, Grade.manual_score)
         .select_from(Grade)
@@ -124,12 +120,7 @@ def _given_by_hand(course: Course, labs: list[Lab]) -> dict[Key, dict[str, float
         .where(Grade.manual_score.is_not(None), AssignmentRow.name.in_([lab.name for lab in labs]))
     )
     found: dict[Key, dict[str, float]] = {}
-    engine = create_engine(address)
-    try:
-        with gradebook_errors(course), Session(engine) as db:
-            if inspect(engine).has_table(Grade.__tablename__):
-                for student, lab, notebook, cell, score in db.execute(query):
-                    found.setdefault((student, lab, notebook), {})[cell] = score
-    finally:
-        engine.dispose()
+    with read_gradebook(course) as db:
+        for student, lab, notebook, cell, score in db.execute(query) if db else ():
+            found.setdefault((student, lab, notebook), {})[cell] = score
     return found

@@ -13,10 +13,11 @@ from rapidfuzz import fuzz, process
 from scipy.sparse.csgraph import connected_components
 
 from .course import Course, Lab
+from .gradebook import gradebook_errors, open_gradebook
 from .judge import NO_ANSWER
 from .notebooks import grade_id, parse_notebook
 from .plan import Kind
-from .record import gradebook_errors, load_verdicts, open_gradebook
+from .record import load_verdicts
 from .verdict import State, Verdict
 
 ALIKE = 90  # percent of the characters

@@ -99,7 +99,7 @@ def read(path: Path) -> object:
 def assert_whole(course: Course) -> None:
     """Nothing that is visible is half there; what is being prepared is hidden."""
     for path in course.root.parent.rglob("*"):
-        if path.is_file() and not path.name.startswith(".") and path.suffix not in (".db", ".db-journal"):
+        if path.is_file() and not path.name.startswith(".") and not path.name.startswith("gradebook.db"):
             read(path)
     for path in course.root.parent.rglob("*.db"):
         with closing(sqlite3.connect(path)) as connection:
@@ -108,7 +108,7 @@ def assert_whole(course: Course) -> None:
 
 def assert_clean(course: Course) -> None:
     """Nothing temporary is left."""
-    left = [path for path in course.root.parent.rglob("*") if path.name.endswith((".tmp", "-journal"))]
+    left = [path for path in course.root.parent.rglob("*") if path.name.endswith((".tmp", "-journal", "-wal", "-shm"))]
     assert left == []
 
 
@@ -404,6 +404,7 @@ def test_a_gradebook_held_by_another_program(tmp_path: Path) -> None:
     assert autograder("grade", course=course).returncode == 0
     expected = state(course)
     with closing(sqlite3.connect(course.root / "classroom" / "gradebook.db", isolation_level=None)) as holding:
+        holding.execute("PRAGMA locking_mode=EXCLUSIVE")  # not even reading is allowed
         holding.execute("BEGIN EXCLUSIVE")
         for command in (["grade"], ["export", "-o", tmp_path / "out.csv"], ["status"]):
             failed = autograder(*command, course=course)

@@ -35,11 +35,12 @@ from autograder.assignment import autograded_notebook
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.export import export_marks
+from autograder.gradebook import open_gradebook
 from autograder.intake import Submission
 from autograder.judge import NO_ANSWER
 from autograder.notebooks import dump_notebook, read_source
 from autograder.plan import Item, Kind, read_plan
-from autograder.record import Recorder, load_verdict, load_verdicts, open_gradebook, open_recorder, verdict_path
+from autograder.record import Recorder, load_verdict, load_verdicts, open_recorder, verdict_path
 from autograder.release import generate
 from autograder.verdict import ItemResult, State, Verdict, undecided
 
