@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from .assignment import Assignment, digest_of, load_assignment, not_gradable
 from .course import Course, Lab
@@ -22,6 +24,9 @@ from .notebooks import read_source
 from .record import load_verdict, open_recorder, verdict_path
 from .run import Limits
 from .verdict import State, Verdict
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
 
 # Part of every fingerprint: raise it when the same submission may now be judged otherwise.
 ENGINE = "3"
@@ -39,10 +44,12 @@ class Taken:
     seed: int = 0
 
 
-def run_in(pool: Pool, assignment: Assignment, student_id: str, found: Taken, limits: Limits) -> tuple[Verdict, str]:
+def run_in(
+    pool: Pool | Cluster, assignment: Assignment, student_id: str, found: Taken, limits: Limits
+) -> tuple[Verdict, str]:
     """A submission's verdict and executed notebook (the text of a file), by a judge of ``pool``."""
     arguments = (student_id, found.data, found.notes, found.flags, limits, found.seed)
-    answer = pool.run(assignment.key, *arguments, memory=limits.memory, timeout=limits.submission)
+    answer = pool.run(assignment.key, *arguments, memory=limits.memory, timeout=limits.submission, name=student_id)
     verdict, notebook = json.loads(answer)
     return replace(Verdict.from_json(verdict), fingerprint=found.fingerprint), notebook
 
@@ -66,20 +73,24 @@ def grade_class(
     limits: Limits | None = None,
     force: bool = False,
     confined: bool = True,
+    dask: str | None = None,
+    tell: Callable[[str], None] = lambda message: None,
 ) -> Iterator[Progress]:
     """Grade the submissions to ``labs`` and record each as it is done; yields one step a submitted notebook.
 
     What has not changed since it was graded is not run again unless ``force``. A submission that breaks the
-    grader becomes a verdict of state FAULT and is tried again next time; the others go on.
+    grader becomes a verdict of state FAULT and is tried again next time; the others go on. ``dask`` is the address of
+    a scheduler whose workers grade instead of this machine's ``jobs``; ``tell`` shows what there is to say of them.
     """
     limits = limits or Limits(cell=float(course.config.ExecutePreprocessor.timeout or 30))
     submissions = find_submissions(course, labs, students)
     load_deadlines(course)  # wrong settings are an error before anything starts
     lab_of = {source: lab for lab in labs for source in lab.notebooks}
+    start = partial(start_pool, course, labs, jobs, confined, dask, tell)
     with ExitStack() as stack:
-        pool: Pool | None = None
+        pool: Pool | Cluster | None = None
         if force or not all(verdict_path(course, *s.key).exists() for s in submissions):
-            pool = stack.enter_context(start_pool(course, labs, jobs, confined))  # loads while this process reads
+            pool = stack.enter_context(start())  # loads while this process reads
         sources = sorted({s.source for s in submissions})
         assignments = {source: load_assignment(course, lab_of[source], source) for source in sources}
         intake = [_take_in(course, s, assignments[s.source], (limits, confined), force) for s in submissions]
@@ -88,7 +99,7 @@ def grade_class(
         unchanged = [s for s, (_, notebook) in settled if notebook is None]
         recorder = stack.enter_context(open_recorder(course, labs, unchanged))
         if pending:
-            pool = pool or stack.enter_context(start_pool(course, labs, jobs, confined))
+            pool = pool or stack.enter_context(start())
             begin(pool, assignments.values())
 
         def work(submission: Submission) -> tuple[Verdict, str | None]:
@@ -96,8 +107,11 @@ def grade_class(
             assignment, found = assignments[submission.source], pending[submission]
             try:
                 return run_in(pool, assignment, submission.student_id, found, limits)
-            except Stopping:
+            except (Stopping, CourseError):
                 raise
+            except NotGradable as error:  # it takes down whatever runs it
+                verdict, notebook = not_gradable(assignment, submission.student_id, State.NOT_GRADABLE, str(error))
+                return replace(verdict, fingerprint=found.fingerprint), notebook
             except Exception as error:
                 what = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
                 reason = f"批改程序出错（{what}），请重新批改"
@@ -127,8 +141,18 @@ def _take_in(
     return Taken(data, notes, () if settings[1] else (LOW_TRUST,), fingerprint, seed)
 
 
-def start_pool(course: Course, labs: list[Lab], jobs: int | None, confined: bool) -> Pool:
-    """A pool that loads, in the background, the libraries that the labs and the files beside them import."""
+def start_pool(
+    course: Course,
+    labs: list[Lab],
+    jobs: int | None,
+    confined: bool,
+    dask: str | None = None,
+    tell: Callable[[str], None] = lambda message: None,
+) -> Pool | Cluster:
+    """A pool that loads, in the background, the libraries that the labs and the files beside them import.
+
+    With ``dask``, the workers of that scheduler; raises :class:`CourseError` if it does not answer.
+    """
     texts = [
         cell.source
         for lab in labs
@@ -141,10 +165,14 @@ def start_pool(course: Course, labs: list[Lab], jobs: int | None, confined: bool
     own = {path.stem for path in beside}
     libraries = {name for name in modules_of(texts) if name.split(".")[0] not in own}
     hidden = {str(path.resolve()) for path in (course.root, course.submitted, course.autograded.parent)}
+    if dask:
+        from .cluster import Cluster
+
+        return Cluster(dask, libraries, confined=confined, hidden=sorted(hidden), tell=tell)
     return Pool(jobs or os.cpu_count() or 1, libraries, confined=confined, hidden=sorted(hidden))
 
 
-def begin(pool: Pool, assignments: Iterable[Assignment]) -> None:
+def begin(pool: Pool | Cluster, assignments: Iterable[Assignment]) -> None:
     """Make ``pool`` ready for :func:`run_in`; raises :class:`CourseError` if this machine cannot grade safely."""
     try:
         pool.begin({a.key: Task("autograder.submission:grade_to_bytes", a, a.companions) for a in assignments})

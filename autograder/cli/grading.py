@@ -33,6 +33,7 @@ from .base import (
 @labs_argument
 @click.option("--student", "students", multiple=True, metavar="学号", help="只批改这些学生，可以写多次。")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="同时批改几份，默认是处理器核数。")
+@click.option("--dask", metavar="地址", default=None, help="交给这个 Dask 调度器的 worker 批改，例如 tcp://主机:8786。")
 @click.option("--timeout", type=click.FloatRange(1), default=None, metavar="秒", help="一格最多运行多久，默认 30。")
 @click.option("--force", is_flag=True, help="没有变化的作业也重新批改。")
 @click.option("--no-sandbox", is_flag=True, help="缺少沙箱时也批改：学生的代码能读写你的文件，结果标为可信度低。")
@@ -42,6 +43,7 @@ def grade(
     labs: tuple[str, ...],
     students: tuple[str, ...],
     jobs: int | None,
+    dask: str | None,
     timeout: float | None,
     force: bool,
     no_sandbox: bool,
@@ -52,8 +54,10 @@ def grade(
 
     读不了的文件记为 not gradable，不影响其他作业；批改程序自己出的错记为 grader fault，退出码为 1，再运行一次即可。
     """
+    if dask and jobs:
+        raise CourseError("--jobs 只管本机：用 --dask 时，同时批改几份由 worker 的 --slots 决定。请去掉其中一个。")
     verdicts = run_grading(
-        course, labs, students=students, jobs=jobs, timeout=timeout, force=force, confined=not no_sandbox
+        course, labs, students=students, jobs=jobs, timeout=timeout, force=force, confined=not no_sandbox, dask=dask
     )
     if as_json:
         click.echo(json.dumps([asdict(verdict) for verdict in verdicts], ensure_ascii=False))
@@ -76,6 +80,7 @@ def run_grading(
     try:
         with progress_bar() as progress:
             task = progress.add_task("批改", total=None)
+            options["tell"] = lambda message: click.echo(message, err=True)
             for step in grade_class(course, course.select(labs), limits=limits, **options):
                 verdict = step.verdict
                 description = f"{verdict.student_id} {verdict.assignment}"
