@@ -83,7 +83,7 @@ class Machines:
             process = subprocess.Popen(
                 [str(BIN / program), *rest], stdout=log, stderr=log, env=self.settings, start_new_session=True
             )
-        self._processes.append(one, process)
+        self._processes.append(process)
         return process
 
     def worker(self, *options: str | Path, preload: str = "") -> subprocess.Popen[bytes]:
@@ -107,7 +107,7 @@ class Machines:
             process = subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=errors, text=True, env=os.environ | settings
             )
-        self._commands.append(one, process)
+        self._commands.append(process)
         return process
 
     def close(self) -> None:
