@@ -14,6 +14,7 @@ import hashlib
 import itertools
 import logging
 import pickle
+import pkgutil
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
@@ -275,13 +276,17 @@ class Cluster:
 
     async def _prepare(self, worker: _Worker) -> None:
         """Have a worker that has just come compare versions and load the course; only then does it get work."""
-        name = ("prepare", worker.address, self._name())
+        found: dict[str, Any] = {}
         try:
-            found = await self._ask(worker, name, there.prepare, self._digest, self._content, self._expected)
+            # A function that it does not have would be the end of the worker, so first ask for it by name.
+            await self._ask(worker, self._name("look"), pkgutil.resolve_name, f"{there.__name__}:prepare")
+            given = (self._digest, self._content, self._expected)
+            found = await self._ask(worker, self._name("prepare"), there.prepare, *given)
         except _Lost:
             return
         except Exception as error:
-            found = {"fault": f"autograder 用不了，{type(error).__name__}: {_first_line(error)}"}
+            why = f"{type(error).__name__}: {_first_line(error)}"
+            worker.refused = CourseError(f"worker {worker.address} 上没有能用的 autograder（{why}）")
         if different := found.get("different"):
             parts = [f"{what} 是 {theirs}，本机是 {ours}" for what, (theirs, ours) in different.items()]
             worker.refused = CourseError(f"worker {worker.address} 与本机不同：{'、'.join(parts)}")
@@ -289,12 +294,12 @@ class Cluster:
             worker.refused = NotConfined(f"{missing}（worker {worker.address}）")
         elif fault := found.get("fault"):
             worker.refused = GraderFault(f"worker {worker.address}：{fault}")
+        if worker.refused:
+            self._tell(f"不用这个 worker：{worker.refused}。")
+            worker.lose("没有用", died=False)
         else:
             worker.identity = found["identity"]
             self._deal()
-            return
-        self._tell(f"不用这个 worker：{worker.refused}。")
-        worker.lose("没有用", died=False)
 
     async def _run(self, name: str, key: str, arguments: bytes, memory: int, timeout: float) -> bytes:
         losses = []
@@ -302,7 +307,7 @@ class Cluster:
             worker = await self._take(alone)
             worker.patience = timeout + MARGIN + NETWORK_MARGIN
             try:
-                job = (self._labels[key], name, self._name())
+                job = self._name(self._labels[key], name)
                 given = (worker.identity, self._digest, key, arguments, memory, timeout)
                 answer = await self._ask(worker, job, there.work, *given)
             except _Lost as lost:
@@ -368,8 +373,8 @@ class Cluster:
             elif not alone:
                 break
 
-    def _name(self) -> str:
-        return f"{self._run_id}-{next(self._numbers)}"
+    def _name(self, *parts: str) -> Name:
+        return (*parts, f"{self._run_id}-{next(self._numbers)}")
 
 
 def _refuse(reasons: list[Exception]) -> None:

@@ -26,6 +26,7 @@ from .engine.pool import Pool, Stopping
 from .engine.protocol import GraderFault, NotConfined
 
 IDLE = 300.0  # seconds after which a pool that nobody uses is closed
+BUSY = 10.0  # seconds for which it may be unused and still be somebody's who grades at the same time
 KEPT = 4  # contents, for pools that have to be started again
 END = 20.0  # seconds that a pool may take to close when the worker ends
 PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "nbformat", "dask", "distributed")
@@ -129,7 +130,7 @@ class _Crew:
                 pool.begin(course["tasks"])
                 self.pool.set_result(pool)
                 with _turn:
-                    while self.users or not (self.leaving or self._idle()):
+                    while self.users or not (self.leaving or self.idle(IDLE)):
                         _turn.wait(1 if self.leaving else IDLE / 10)
                     self.leaving = True
         except BaseException as error:
@@ -141,8 +142,9 @@ class _Crew:
                 if _crews.get(digest) is self:
                     del _crews[digest]
 
-    def _idle(self) -> bool:
-        return time.monotonic() - self._used > IDLE
+    def idle(self, seconds: float) -> bool:
+        """Whether nobody has used it for so long."""
+        return not self.users and time.monotonic() - self._used > seconds
 
     def release(self, failed: bool) -> None:
         """One user less; one that ``failed`` leaves no pool behind, as it may be the warm process that is gone."""
@@ -162,10 +164,10 @@ class _Crew:
 
 @contextlib.contextmanager
 def _borrow(digest: str) -> Iterator[Pool]:
-    """The pool of a content, started if need be; unused ones of other contents make room for it."""
+    """The pool of a content, started if need be; those of other contents make room for it unless they are in use."""
     with _turn:
-        for other in _crews.values():
-            other.leaving = other.leaving or other is not _crews.get(digest)
+        for name, other in _crews.items():
+            other.leaving = other.leaving or (name != digest and other.idle(BUSY))
         crew = _crews.get(digest)
         if crew is None or crew.leaving:
             crew = _crews[digest] = _Crew(digest, _contents[digest], get_worker().state.nthreads)

@@ -41,6 +41,7 @@ def deadly(self, key, *arguments, **options):
 Pool.run = deadly
 """
 OTHER_ENGINE = "import autograder.grade\nautograder.grade.ENGINE = 'another'\n"
+NO_PACKAGE = "import sys\nsys.modules['autograder.worker'] = None\n"
 OTHER_NUMPY = """
 import importlib.metadata as metadata
 version = getattr(metadata, "plain_version", metadata.version)
@@ -318,10 +319,23 @@ def test_a_worker_that_would_judge_otherwise_is_refused(course: Course, machines
     both = machines()
     both.worker()
     both.worker(preload=OTHER_ENGINE + OTHER_NUMPY)
+    both.worker(preload=NO_PACKAGE)
     code, _, err = end(both, both.grade(course))
     assert code == 2
     assert "autograder 的判分版本 是 another，本机是" in err and "numpy 是 0.1，本机是" in err
-    assert "请在这些机器上装好与本机相同的版本" in err
+    assert "没有能用的 autograder" in err and "请在这些机器上装好与本机相同的版本" in err
+    assert states(course) == {}
+
+
+def test_a_worker_without_a_sandbox_is_refused(course: Course, machines: Callable[..., Machines]) -> None:
+    a_class(course, 1)
+    one = machines()
+    # As in a container without rights.
+    outside = ["/usr/bin/unshare", "--user", "--map-root-user"]
+    one.run_worker(*outside, BIN / "autograder", "worker", one.address, "--slots", "1")
+    code, _, err = end(one, one.grade(course))
+    assert code == 2
+    assert "沙箱缺少这些层" in err and "（worker tcp://127.0.0.1:" in err and "autograder doctor" in err
     assert states(course) == {}
 
 
