@@ -28,6 +28,11 @@ class NotGradable(Exception):
     """A submission cannot be read as a notebook; the text (Chinese) says why."""
 
 
+def first_line(error: Exception) -> str:
+    """What an error says, on one line."""
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
 def reason(error: OSError) -> str:
     """Why the system refused, in Chinese where it matters."""
     return REASONS.get(error.errno or 0, "") or error.strerror or str(error) or type(error).__name__

@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from .course import SQLITE, Course
-from .errors import GO_ON, CourseError, cannot_write
+from .errors import GO_ON, CourseError, cannot_write, first_line
 from .limits import load_limits
 
 SETTING = "c.CourseDirectory.db_url"
@@ -90,11 +90,6 @@ def gradebook_error(url: str, error: Exception) -> CourseError:
             "自动评的分会重新记下，手工打的分只在备份里。"
         )
     return CourseError(f"成绩簿读写不了（{what}）。请关掉正在使用它的程序，检查磁盘空间和数据库连接，{GO_ON}")
-
-
-def first_line(error: Exception) -> str:
-    """What an error says, on one line."""
-    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 @contextmanager

@@ -38,9 +38,9 @@ from sqlalchemy.orm import Session, load_only, with_polymorphic
 
 from .course import Course, Lab
 from .deadlines import LatePenalty, load_deadlines
-from .errors import GO_ON, CourseError, reason
+from .errors import GO_ON, CourseError, first_line, reason
 from .files import write_atomic
-from .gradebook import OF_DATABASE, first_line, gradebook_error, gradebook_errors, open_gradebook, patient_url
+from .gradebook import OF_DATABASE, gradebook_error, gradebook_errors, open_gradebook, patient_url
 from .intake import Submission
 from .judge import NO_ANSWER
 from .notebooks import read_source

@@ -35,6 +35,7 @@ from .base import (
 @click.option(
     "--jobs", type=click.IntRange(1), default=None, help="同时批改几份，默认按 c.Limits.jobs，没写就是处理器核数。"
 )
+@click.option("--dask", metavar="地址", default=None, help="交给这个 Dask 调度器的 worker 批改，例如 tcp://主机:8786。")
 @click.option(
     "--timeout",
     type=click.FloatRange(1),
@@ -53,6 +54,7 @@ def grade(
     labs: tuple[str, ...],
     students: tuple[str, ...],
     jobs: int | None,
+    dask: str | None,
     timeout: float | None,
     force: bool,
     log: str | None,
@@ -64,8 +66,18 @@ def grade(
 
     读不了的文件记为 not gradable，不影响其他作业；批改程序自己出的错记为 grader fault，退出码为 1，再运行一次即可。
     """
+    if dask and jobs:
+        raise CourseError("--jobs 只管本机：用 --dask 时，同时批改几份由 worker 的 --slots 决定。请去掉其中一个。")
     verdicts = run_grading(
-        course, labs, students=students, jobs=jobs, timeout=timeout, force=force, log=log, confined=not no_sandbox
+        course,
+        labs,
+        students=students,
+        jobs=jobs,
+        timeout=timeout,
+        force=force,
+        log=log,
+        confined=not no_sandbox,
+        dask=dask,
     )
     if as_json:
         click.echo(json.dumps([asdict(verdict) for verdict in verdicts], ensure_ascii=False))
@@ -102,8 +114,14 @@ def run_grading(
             observe(course, selected, total, logger) as observer,
             progress_bar(hidden=log == "-") as progress,
         ):
+
+            def tell(message: str) -> None:
+                observer.log("cluster", message=message)
+                if log != "-":
+                    click.echo(message, err=True)
+
             task = progress.add_task("批改", total=total)
-            for step in grade_class(course, selected, students=students, limits=limits, **options):
+            for step in grade_class(course, selected, students=students, limits=limits, tell=tell, **options):
                 verdict = step.verdict
                 observer.note(step)
                 description = f"{verdict.student_id} {verdict.assignment}"
