@@ -156,12 +156,13 @@ def open_gradebook(course: Course, url: str | None = None) -> Gradebook:
                     f"成绩簿（{address(url)}）的表是旧版 nbgrader 建的，要先升级。"
                     f"请关掉正在使用它的程序，{first}运行 autograder gradebook upgrade。"
                 )
-        gradebook = Gradebook(patient_url(course, url), CourseDirectory(config=course.config).course_id)
-        with gradebook.engine.begin() as connection:
-            schema = MigrationContext.configure(connection)
-            if schema.get_current_revision() is None:  # whoever made the tables was killed before it could say which
-                schema.stamp(_revisions(), "head")
-    return gradebook
+            with engine.begin() as connection:
+                schema = MigrationContext.configure(connection)
+                if schema.get_current_revision() is None:  # new, or whoever made the tables was killed meanwhile
+                    # nbgrader would ask the alembic program for the revision, which takes a second or two.
+                    Base.metadata.create_all(connection)
+                    schema.stamp(_revisions(), "head")
+        return Gradebook(patient_url(course, url), CourseDirectory(config=course.config).course_id)
 
 
 def _write_ahead(engine: Engine) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -66,8 +63,6 @@ def main(ctx: click.Context, folder: str | None) -> None:
     退出码：0 完成；1 完成了，但有需要处理的情况；2 输入有误；130 被 Ctrl-C 停止。
     """
     ctx.obj = folder
-    # nbgrader calls the `alembic` program, which lies beside this environment's Python.
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 
 def option_course(function: Callable[..., Any]) -> Callable[..., Any]:
