@@ -31,7 +31,7 @@ from .engine.pool import MARGIN, START_TIMEOUT, Stopping
 from .engine.protocol import GraderFault, NotConfined, Task
 from .errors import GO_ON, CourseError, NotGradable, first_line
 
-CONNECT_TIMEOUT = 20.0  # seconds
+END = 20.0  # seconds that leaving may take
 SCHEDULER_TIMEOUT = 60.0  # seconds without an answer after which the scheduler counts as lost
 LOOK_AGAIN = 1.0  # seconds between two looks at who has come and gone
 NETWORK_MARGIN = 30.0  # seconds beyond the judge's own limits after which a worker counts as stalled
@@ -113,7 +113,7 @@ class Cluster:
         self._patience = parse_timedelta(dask.config.get(WAIT, "120s"))
         try:
             asyncio.run(_call(address))  # a client that comes to nothing leaves a mess
-            self._client = Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False, name="autograder")
+            self._client = Client(address, set_as_default=False, name="autograder")
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise CourseError(
                 f"连不上 Dask 调度器 {address}（{first_line(error)}）。请检查地址（形如 tcp://主机:8786）、"
@@ -163,7 +163,7 @@ class Cluster:
                 task.cancel()
 
         with contextlib.suppress(Exception):
-            asyncio.run_coroutine_threadsafe(end(), self._loop).result(CONNECT_TIMEOUT)
+            asyncio.run_coroutine_threadsafe(end(), self._loop).result(END)
         with contextlib.suppress(Exception):
             self._client.close(timeout=5)
 
@@ -388,7 +388,7 @@ def _refuse(reasons: list[Exception]) -> None:
 
 async def _call(address: str) -> None:
     """Raise what keeps this machine from talking to whoever is at ``address``."""
-    comm = await connect(address, timeout=CONNECT_TIMEOUT, **Security().get_connection_args("client"))
+    comm = await connect(address, **Security().get_connection_args("client"))
     await comm.close()
 
 

@@ -1,5 +1,7 @@
 """A server that runs ``autograder`` commands in forks of a warm process and lets one go wrong at a chosen step.
 
+Judging is not what is tried here: a submission is judged once, and the answer is given again to later commands.
+
 A step is what the command's main thread does to the file system or a database below a folder: make, open for writing,
 sync, rename, remove, commit. Each is counted before it is done, so that killing at every one leaves every state there
 is. Commands come as lines of JSON: their arguments, the step (0 for none) and what happens there.
@@ -10,12 +12,15 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import hashlib
 import json
 import os
+import pickle
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -23,6 +28,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import autograder.collect
 import autograder.export
@@ -30,8 +36,9 @@ import autograder.grade
 import autograder.handback
 import autograder.roster
 import autograder.runlog
-import autograder.status  # noqa: F401
+import autograder.status
 from autograder.cli import main
+from autograder.engine.pool import Pool
 
 PATIENCE = 120.0  # seconds for processes that a killed command leaves behind
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -51,9 +58,12 @@ Run = Callable[..., Outcome]
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Run]:
-    """``run(*arguments, at=0, what="kill")``: do a command; steps are those below ``folder``."""
-    command = [sys.executable, __file__, str(folder)]
+def serving(folder: Path, *, judging: bool = False) -> Iterator[Run]:
+    """``run(*arguments, at=0, what="kill")``: do a command; steps are those below ``folder``.
+
+    With ``judging``, every command judges anew, in processes of its own.
+    """
+    command = [sys.executable, __file__, str(folder), *(["judging"] if judging else [])]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
 
         def run(*arguments: object, at: int = 0, what: str = "kill") -> Outcome:
@@ -69,7 +79,41 @@ def serving(folder: Path) -> Iterator[Run]:
             server.wait(PATIENCE)
 
 
-def _serve(folder: str) -> None:
+class Remembering:
+    """A pool that asks a real one only what it has not been asked before. Answers lie in the folder ``answers``."""
+
+    answers: Path
+    slots = 1
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._start = lambda: Pool(*arguments, **options)
+
+    def __enter__(self) -> Remembering:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    close = __exit__
+
+    def begin(self, tasks: Any) -> None:
+        self._tasks = tasks
+
+    def run(self, *question: Any, **options: Any) -> bytes:
+        path = self.answers / hashlib.sha256(pickle.dumps((question, options))).hexdigest()
+        if not path.exists():
+            with self._start() as pool:
+                pool.begin(self._tasks)
+                path.write_bytes(pool.run(*question, **options))
+        return path.read_bytes()
+
+
+def _serve(folder: str, judging: bool) -> None:
+    if not judging:
+        autograder.grade.Pool = Remembering
+        with tempfile.TemporaryDirectory() as answers:
+            Remembering.answers = Path(answers)
+            return _serve(folder, True)
     ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: whatever a killed command leaves becomes our child
     for line in sys.stdin:
         arguments, at, what = json.loads(line)
@@ -150,4 +194,4 @@ def _arm(folder: str, at: int, what: str, log: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(sys.argv[1], "judging" in sys.argv[2:])

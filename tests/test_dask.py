@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -10,9 +11,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -66,38 +68,39 @@ class Machines:
         self.temporary.mkdir(parents=True)
         self.said = folder / "said.txt"  #: by the last command that was started here, on stderr
         self.settings = os.environ | {"TMPDIR": str(self.temporary)} | settings
+        self._numbers = itertools.count()
         self._processes: list[subprocess.Popen[bytes]] = []
         self._commands: list[subprocess.Popen[str]] = []
         file = folder / "scheduler.json"
         local = ["--dashboard-address", "127.0.0.1:0"]
         if not any("TLS" in name for name in settings):
             local += ["--host", "127.0.0.1"]
-        self.scheduler = self._start("dask", "scheduler", "--port", "0", "--scheduler-file", file, *local)
+        self.scheduler, _ = self._start("dask", "scheduler", "--port", "0", "--scheduler-file", file, *local)
         until(file.exists)
         until(lambda: file.read_text("utf-8").endswith("}"))
         self.address: str = json.loads(file.read_text("utf-8"))["address"]
 
-    def _start(self, *command: str | Path) -> subprocess.Popen[bytes]:
+    def _start(self, *command: str | Path) -> tuple[subprocess.Popen[bytes], Path]:
+        """A process and where it logs."""
         program, *rest = map(str, command)
-        log = (self.folder / f"{len(self._processes)}.log").open("wb")
-        with log:
+        path = self.folder / f"{next(self._numbers)}.log"
+        with path.open("wb") as log:
             process = subprocess.Popen(
                 [str(BIN / program), *rest], stdout=log, stderr=log, env=self.settings, start_new_session=True
             )
         self._processes.append(process)
-        return process
+        return process, path
 
     def worker(self, *options: str | Path, preload: str = "") -> subprocess.Popen[bytes]:
         """A worker's first process, the nanny unless ``--no-nanny``; returns once the worker is registered."""
         if preload:
-            file = self.folder / f"preload{len(self._processes)}.py"
+            file = self.folder / f"preload{next(self._numbers)}.py"
             file.write_text(preload, "utf-8")
             options = (*options, "--preload", file)
         return self.run_worker("autograder", "worker", self.address, "--slots", "2", *options)
 
     def run_worker(self, *command: str | Path) -> subprocess.Popen[bytes]:
-        process = self._start(*command)
-        log = self.folder / f"{len(self._processes) - 1}.log"
+        process, log = self._start(*command)
         until(lambda: b"Registered to" in log.read_bytes())
         return process
 
@@ -111,8 +114,19 @@ class Machines:
         self._commands.append(process)
         return process
 
+    def clear(self) -> None:
+        """End all but the scheduler."""
+        ending = [*self._commands, *self._processes[1:]]
+        self._commands.clear()
+        del self._processes[1:]
+        self._end(ending)
+
     def close(self) -> None:
-        for process in [*self._commands, *self._processes]:
+        self.clear()
+        self._end(self._processes)
+
+    def _end(self, processes: Sequence[subprocess.Popen[Any]]) -> None:
+        for process in processes:
             with suppress(psutil.NoSuchProcess):
                 for below in [*psutil.Process(process.pid).children(recursive=True), process]:
                     with suppress(psutil.NoSuchProcess):
@@ -126,15 +140,26 @@ def inner(nanny: subprocess.Popen[bytes]) -> psutil.Process:
     return next(p for p in psutil.Process(nanny.pid).children() if "resource_tracker" not in " ".join(p.cmdline()))
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    machines = Machines(tmp_path_factory.mktemp("shared") / "machines")
+    yield machines
+    machines.close()
+
+
 @pytest.fixture
-def machines(tmp_path: Path) -> Iterator[Callable[..., Machines]]:
+def machines(shared: Machines, tmp_path: Path) -> Iterator[Callable[..., Machines]]:
+    """A scheduler without workers: one that tests share, or with ``settings`` or ``own`` a new one."""
     made: list[Machines] = []
 
-    def make(**settings: str) -> Machines:
+    def make(*, own: bool = False, **settings: str) -> Machines:
+        if not (own or settings):
+            return shared
         made.append(Machines(tmp_path / f"machines{len(made)}", **settings))
         return made[-1]
 
     yield make
+    shared.clear()
     for one in made:
         one.close()
 
@@ -214,7 +239,7 @@ def test_the_results_are_those_of_this_machine(tmp_path: Path, machines: Callabl
     for course in (here, there):
         mixed_class(course)
     assert autograder("grade", course=here).returncode == 0
-    both = machines()
+    both = machines(own=True)
     workers = [both.worker(), both.worker("--no-nanny")]
     result = autograder("grade", "--dask", both.address, course=there)
     assert result.returncode == 0, result.stderr
@@ -264,6 +289,53 @@ def test_the_only_worker_is_killed_and_comes_back(
     assert outcome(slow) == as_here[1]
 
 
+def test_what_is_kept_here_and_there_is_one_thing(tmp_path: Path, machines: Callable[..., Machines]) -> None:
+    """The log, the limits and the kept executions do not care where something runs."""
+    course = make_course(tmp_path / "course")
+    settings = "c = get_config()\nc.Limits.cell = 2\nc.Limits.memory_mb = 128\n"
+    (course.root / "nbgrader_config.py").write_text(settings, "utf-8")
+    clock = f"import time\nprint(time.time_ns())\n{RIGHT['square']}"
+    submit(course, "clock", answered(square=clock))
+    submit(course, "slow", answered(square=f"import time\ntime.sleep(4)\n{RIGHT['square']}"))
+    submit(course, "big", answered(square=f"x = bytearray(300 << 20)\n{RIGHT['square']}"))
+    one = machines()
+    one.worker()
+    log = tmp_path / "grade.log"
+
+    def grade(*options: str) -> list[dict[str, Any]]:
+        log.unlink(missing_ok=True)
+        result = autograder("grade", "--log-json", log, *options, course=course)
+        assert result.returncode == 0, result.stderr
+        return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+
+    def printed() -> object:
+        (path,) = (course.autograded / "clock").glob("*/*.ipynb")
+        return next(cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["id"] == "square")["outputs"]
+
+    events = grade("--dask", one.address)
+    found = [line["event"] for line in events]
+    assert (found[0], found[-1], found.count("submission done")) == ("run started", "run finished", 3)
+    assert any(line["event"] == "cluster" and "/status" in line["message"] for line in events)
+    done = {line["student"]: line for line in events if line["event"] == "submission done"}
+    assert done["slow"]["seconds"] >= 2
+    assert {student: line["score"] for student, line in done.items()} == {"clock": 9.0, "slow": 5.0, "big": 5.0}
+    there, first = outcome(course), printed()
+    assert [line["event"] for line in grade()] == ["run started", *["submission reused"] * 3, "run finished"]
+    assert outcome(course) == there
+    for options, words in (((), "另一种说法"), (("--dask", one.address), "又一种说法")):
+        submit(course, "clock", answered(square=clock, think=words))
+        assert [line["event"] for line in grade(*options)].count("submission done") == 1
+        assert printed() == first, "only prose has changed: nothing runs"
+        assert any(words.encode() in content for content in outcome(course).values())
+    again = grade("--force")
+    assert {line["student"]: line["score"] for line in again if "score" in line} == {
+        "clock": 9.0,
+        "slow": 5.0,
+        "big": 5.0,
+    }
+    assert printed() != first
+
+
 def test_what_kills_two_workers_is_set_aside_alone(course: Course, machines: Callable[..., Machines]) -> None:
     a_class(course, 6, seconds=0.5)
     submit(course, "s03x", answered(think="I AM DEADLY"))
@@ -285,7 +357,7 @@ def test_what_kills_two_workers_is_set_aside_alone(course: Course, machines: Cal
 def test_a_worker_that_freezes_is_replaced(
     slow: Course, as_here: tuple[Course, dict[str, bytes]], machines: Callable[..., Machines]
 ) -> None:
-    both = machines(DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="30s")
+    both = machines(DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="10s")
     nanny, _ = both.worker(), both.worker()
     process = both.grade(slow)
     until(lambda: len(states(slow)) >= 1)
@@ -299,19 +371,19 @@ def test_a_worker_that_freezes_is_replaced(
 def test_without_dasks_help_a_frozen_worker_is_given_up(
     slow: Course, machines: Callable[..., Machines], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "MARGIN", 15)
-    monkeypatch.setattr(cluster, "NETWORK_MARGIN", 10)
+    monkeypatch.setattr(cluster, "MARGIN", 5)
+    monkeypatch.setattr(cluster, "NETWORK_MARGIN", 5)
     both = machines()
     nanny, _ = both.worker(), both.worker()
     said: list[str] = []
     done = 0
-    for step in grade_class(slow, slow.labs(), limits=Limits(submission=20), dask=both.address, tell=said.append):
+    for step in grade_class(slow, slow.labs(), limits=Limits(submission=10), dask=both.address, tell=said.append):
         done = step.done
         if done == 1:
             inner(nanny).send_signal(signal.SIGSTOP)
     assert done == 8
     assert set(states(slow).values()) == {"graded"}
-    assert any("45 秒没有回答" in text for text in said), said
+    assert any("20 秒没有回答" in text for text in said), said
 
 
 def test_a_worker_that_would_judge_otherwise_is_refused(course: Course, machines: Callable[..., Machines]) -> None:
@@ -369,8 +441,9 @@ def test_a_worker_that_comes_later_helps(slow: Course, machines: Callable[..., M
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere://x:1", "tcp://no.such.host.invalid:8786"])
-def test_a_wrong_address(course: Course, address: str) -> None:
+def test_a_wrong_address(course: Course, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     a_class(course, 1)
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "3s")
     result = autograder("grade", "--dask", address, course=course)
     assert result.returncode == 2
     assert f"连不上 Dask 调度器 {address}" in result.stderr and "Traceback" not in result.stderr
@@ -393,7 +466,7 @@ def test_no_workers(course: Course, machines: Callable[..., Machines]) -> None:
 def test_all_workers_go_for_good(slow: Course, machines: Callable[..., Machines]) -> None:
     one = machines()
     worker = one.worker("--no-nanny")
-    process = one.grade(slow, DASK_AUTOGRADER__WAIT_FOR_WORKERS="20s")
+    process = one.grade(slow, DASK_AUTOGRADER__WAIT_FOR_WORKERS="8s")
     until(lambda: len(states(slow)) >= 2)
     worker.kill()
     code, _, err = end(one, process)
@@ -405,7 +478,7 @@ def test_all_workers_go_for_good(slow: Course, machines: Callable[..., Machines]
 def test_the_scheduler_goes(
     slow: Course, as_here: tuple[Course, dict[str, bytes]], machines: Callable[..., Machines]
 ) -> None:
-    one = machines()
+    one = machines(own=True)
     one.worker()
     process = one.grade(slow)
     until(lambda: len(states(slow)) >= 2)
