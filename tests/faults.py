@@ -27,6 +27,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,25 +56,29 @@ class Outcome:
 
 
 Run = Callable[..., Outcome]
+Serve = Callable[[Path], Run]
 
 
 @contextmanager
-def serving(folder: Path, *, judging: bool = False) -> Iterator[Run]:
-    """``run(*arguments, at=0, what="kill")``: do a command; steps are those below ``folder``.
+def serving() -> Iterator[Serve]:
+    """A server; what it is called with is the folder below which steps are counted.
 
-    With ``judging``, every command judges anew, in processes of its own.
+    That gives ``run(*arguments, at=0, what="kill", judging=False)``, which does a command. If it is ``judging``, it
+    does so anew, in processes of its own.
     """
-    command = [sys.executable, __file__, str(folder), *(["judging"] if judging else [])]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
 
-        def run(*arguments: object, at: int = 0, what: str = "kill") -> Outcome:
-            print(json.dumps([[str(argument) for argument in arguments], at, what]), file=server.stdin, flush=True)
+        def run(folder: Path, *arguments: object, at: int = 0, what: str = "kill", judging: bool = False) -> Outcome:
+            request = [str(folder), [str(argument) for argument in arguments], at, what, judging]
+            print(json.dumps(request), file=server.stdin, flush=True)
             line = server.stdout.readline()
             assert line, "the server is gone"
             return Outcome(**json.loads(line))
 
         try:
-            yield run
+            yield lambda folder: partial(run, folder)
         finally:
             server.stdin.close()
             server.wait(PATIENCE)
@@ -108,15 +113,10 @@ class Remembering:
         return path.read_bytes()
 
 
-def _serve(folder: str, judging: bool) -> None:
-    if not judging:
-        autograder.grade.Pool = Remembering
-        with tempfile.TemporaryDirectory() as answers:
-            Remembering.answers = Path(answers)
-            return _serve(folder, True)
+def _serve() -> None:
     ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: whatever a killed command leaves becomes our child
     for line in sys.stdin:
-        arguments, at, what = json.loads(line)
+        folder, arguments, at, what, judging = json.loads(line)
         steps, said = os.memfd_create("steps"), os.memfd_create("said")
         child = os.fork()
         if not child:
@@ -125,6 +125,8 @@ def _serve(folder: str, judging: bool) -> None:
                 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
                 os.dup2(said, 1)
                 os.dup2(said, 2)
+                if not judging:
+                    autograder.grade.Pool = Remembering
                 _arm(folder, at, what, steps)
                 main(arguments, standalone_mode=True)
             except SystemExit as end:
@@ -194,4 +196,6 @@ def _arm(folder: str, at: int, what: str, log: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1], "judging" in sys.argv[2:])
+    with tempfile.TemporaryDirectory() as folder:
+        Remembering.answers = Path(folder)
+        _serve()

@@ -23,7 +23,7 @@ import nbformat
 import openpyxl
 import pytest
 from conftest import BIN, COMMAND_TIMEOUT, answered, autograder, make_course, submit
-from faults import Outcome, Run, serving
+from faults import Outcome, Run, Serve, serving
 from test_record import contents
 
 from autograder.course import Course
@@ -112,6 +112,13 @@ def assert_clean(course: Course) -> None:
     assert left == []
 
 
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Serve]:
+    """One server for all: what it has been asked to judge it knows."""
+    with serving() as found:
+        yield found
+
+
 # --------------------------------------------------------------------------- killed at every step
 
 SCENES = ("roster", "collect", "collect again", "grade", "grade again", "feedback", "csv", "xlsx", "return")
@@ -146,31 +153,31 @@ def prepare(course: Course, scene: str, run: Run) -> list[object]:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_killed_at_any_step_the_next_run_ends_as_if_nothing_had_been(tmp_path: Path, scene: str) -> None:
+def test_killed_at_any_step_the_next_run_ends_as_if_nothing_had_been(tmp_path: Path, scene: str, serve: Serve) -> None:
     root, template = tmp_path / "class", tmp_path / "template"
     course = make_class(root)
-    with serving(root) as run:
-        command = prepare(course, scene, run)
-        root.rename(template)
+    run = serve(root)
+    command = prepare(course, scene, run)
+    root.rename(template)
 
-        def again(**fault: object) -> Outcome:
-            shutil.rmtree(root, ignore_errors=True)
-            shutil.copytree(template, root)
-            return run(*command, **fault)
+    def again(**fault: object) -> Outcome:
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.copytree(template, root)
+        return run(*command, **fault)
 
-        undisturbed = again()
-        assert undisturbed.code in (0, 1), undisturbed.said
-        expected = state(course)
+    undisturbed = again()
+    assert undisturbed.code in (0, 1), undisturbed.said
+    expected = state(course)
+    assert_clean(course)
+    assert len(telling(undisturbed.steps)) >= 3
+    for at in telling(undisturbed.steps):
+        step = undisturbed.steps[at - 1]
+        assert again(at=at).code == -9, step
+        assert_whole(course)
+        completed = run(*command)
+        assert completed.code == undisturbed.code, (step, completed.said)
+        assert state(course) == expected, step
         assert_clean(course)
-        assert len(telling(undisturbed.steps)) >= 3
-        for at in telling(undisturbed.steps):
-            step = undisturbed.steps[at - 1]
-            assert again(at=at).code == -9, step
-            assert_whole(course)
-            completed = run(*command)
-            assert completed.code == undisturbed.code, (step, completed.said)
-            assert state(course) == expected, step
-            assert_clean(course)
 
 
 def telling(steps: list[str]) -> list[int]:
@@ -190,7 +197,7 @@ def chosen(steps: list[str]) -> list[int]:
     return [entered, notebooks[0], notebooks[-1]]
 
 
-def test_killed_while_judging_the_next_run_ends_as_if_nothing_had_been(tmp_path: Path) -> None:
+def test_killed_while_judging_the_next_run_ends_as_if_nothing_had_been(tmp_path: Path, serve: Serve) -> None:
     """The same with judges at work each time; with no process left behind (the server waits for them)."""
     root, template = tmp_path / "class", tmp_path / "template"
     course = make_class(root)
@@ -198,18 +205,18 @@ def test_killed_while_judging_the_next_run_ends_as_if_nothing_had_been(tmp_path:
     submit(course, BOB, answered(square="def square(x):\n    return 0"))
     shutil.copytree(root, template)
     command = ["grade", "--jobs", "1", "--course", course.root]
-    with serving(root, judging=True) as run:
-        undisturbed = run(*command)
-        assert undisturbed.code == 0, undisturbed.said
-        expected = state(course)
-        for at in chosen(undisturbed.steps):
-            shutil.rmtree(root)
-            shutil.copytree(template, root)
-            assert run(*command, at=at).code == -9
-            assert_whole(course)
-            assert run(*command).code == 0
-            assert state(course) == expected, undisturbed.steps[at - 1]
-            assert_clean(course)
+    run = serve(root)
+    undisturbed = run(*command, judging=True)
+    assert undisturbed.code == 0, undisturbed.said
+    expected = state(course)
+    for at in chosen(undisturbed.steps):
+        shutil.rmtree(root)
+        shutil.copytree(template, root)
+        assert run(*command, at=at, judging=True).code == -9
+        assert_whole(course)
+        assert run(*command, judging=True).code == 0
+        assert state(course) == expected, undisturbed.steps[at - 1]
+        assert_clean(course)
 
 
 def test_killed_from_outside_at_any_moment(tmp_path: Path) -> None:
@@ -224,7 +231,7 @@ def test_killed_from_outside_at_any_moment(tmp_path: Path) -> None:
         process = subprocess.Popen(
             [BIN / "autograder", "grade", "--course", course.root], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        time.sleep(dice.uniform(0, 4))
+        time.sleep(dice.uniform(0, 2))
         process.kill()
         process.wait()
         assert_whole(course)
@@ -237,29 +244,31 @@ def test_killed_from_outside_at_any_moment(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("scene", ["roster", "collect again", "grade", "feedback", "xlsx", "return"])
-def test_an_error_at_any_step_is_one_sentence_and_the_next_run_completes(tmp_path: Path, scene: str) -> None:
+def test_an_error_at_any_step_is_one_sentence_and_the_next_run_completes(
+    tmp_path: Path, scene: str, serve: Serve
+) -> None:
     """From some step on everything that writes files fails; a disk that is really full comes below."""
     root, template = tmp_path / "class", tmp_path / "template"
     course = make_class(root)
-    with serving(root) as run:
-        command = prepare(course, scene, run)
-        root.rename(template)
+    run = serve(root)
+    command = prepare(course, scene, run)
+    root.rename(template)
+    shutil.copytree(template, root)
+    undisturbed = run(*command)
+    expected = state(course)
+    steps = undisturbed.steps
+    points = [n for n, step in enumerate(steps, start=1) if step != "commit"]
+    for turn, at in enumerate(points[:: max(1, len(points) // 8)]):
+        what, words = (("ENOSPC", "磁盘满了"), ("EIO", "磁盘读写出错"))[turn % 2]
+        shutil.rmtree(root)
         shutil.copytree(template, root)
-        undisturbed = run(*command)
-        expected = state(course)
-        steps = undisturbed.steps
-        points = [n for n, step in enumerate(steps, start=1) if step != "commit"]
-        for turn, at in enumerate(points[:: max(1, len(points) // 8)]):
-            what, words = (("ENOSPC", "磁盘满了"), ("EIO", "磁盘读写出错"))[turn % 2]
-            shutil.rmtree(root)
-            shutil.copytree(template, root)
-            failed = run(*command, at=at, what=what)
-            assert_whole(course)
-            assert failed.code == 2, (steps[at - 1], failed.said)
-            assert_one_sentence(failed.said, words, "再运行一次")
-            assert run(*command).code == undisturbed.code
-            assert state(course) == expected, steps[at - 1]
-            assert_clean(course)
+        failed = run(*command, at=at, what=what)
+        assert_whole(course)
+        assert failed.code == 2, (steps[at - 1], failed.said)
+        assert_one_sentence(failed.said, words, "再运行一次")
+        assert run(*command).code == undisturbed.code
+        assert state(course) == expected, steps[at - 1]
+        assert_clean(course)
 
 
 def assert_one_sentence(said: str, *words: str) -> None:
@@ -411,9 +420,10 @@ def test_a_gradebook_held_only_for_a_while_is_waited_for(course: Course) -> None
     """By default a command waits longer than SQLite's own five seconds."""
     no_files(course, ANN)
     assert autograder("grade", course=course).returncode == 0
+    no_files(course, BOB)
     with closing(sqlite3.connect(course.root / "classroom" / "gradebook.db", isolation_level=None)) as holding:
         holding.execute("BEGIN EXCLUSIVE")
-        command = [BIN / "autograder", "grade", "--force", "--course", course.root]
+        command = [BIN / "autograder", "grade", "--course", course.root]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
             time.sleep(8)
             assert process.poll() is None, process.stdout.read()
