@@ -30,6 +30,8 @@ DEFAULTS = Config(
             "autograded_directory": "classroom/autograded",
             "feedback_directory": "classroom/feedback",
             "db_url": "sqlite:///classroom/gradebook.db",
+            # What nbgrader calls a course without a name; PostgreSQL insists that the course of a lab exists.
+            "course_id": "default_course",
             # nbgrader's own list, and what labkit downloads beside a notebook.
             "ignore": [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "data"],
         },
@@ -82,9 +84,7 @@ class Course:
                 config.merge(PyFileConfigLoader(path.name, path=str(self.root)).load_config())
             except Exception as error:
                 raise CourseError(f"{path} 无法读取：{type(error).__name__}: {error}") from error
-        url = config.CourseDirectory.db_url
-        if url.startswith(SQLITE):
-            config.CourseDirectory.db_url = SQLITE + str(self.root / url.removeprefix(SQLITE))
+        config.CourseDirectory.db_url = self._absolute(config.CourseDirectory.db_url)
         config.CourseDirectory.root = str(self.root)
         return config
 
@@ -124,10 +124,17 @@ class Course:
     @property
     def db_url(self) -> str:
         """The gradebook's SQLAlchemy address; the folder of an SQLite file is made if need be."""
-        url: str = self.config.CourseDirectory.db_url
+        return self.gradebook_url(self.config.CourseDirectory.db_url)
+
+    def gradebook_url(self, url: str) -> str:
+        """``url`` with an SQLite file below the course's folder; the file's own folder is made if need be."""
+        url = self._absolute(url)
         if url.startswith(SQLITE):
             Path(url.removeprefix(SQLITE)).parent.mkdir(parents=True, exist_ok=True)
         return url
+
+    def _absolute(self, url: str) -> str:
+        return SQLITE + str(self.root / url.removeprefix(SQLITE)) if url.startswith(SQLITE) else url
 
     @property
     def shared_files(self) -> list[Path]:

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from nbgrader.plugins import BasePlugin
 from traitlets import Dict, Float, TraitError, Unicode, validate
-from traitlets.config import Config, Configurable
+from traitlets.config import Configurable
 
 from .course import Course
 from .errors import CourseError
+from .settings import load_section
 
 DAY = 86400  # seconds
 DECIMALS = 2  # of a penalty in points
@@ -99,18 +100,7 @@ class LatePenalty(BasePlugin):
 
 def load_deadlines(course: Course) -> Deadlines:
     """The course's settings; raises :class:`CourseError` that names the one that is wrong."""
-    section = course.config.Deadlines
-    for name, value in section.items():
-        where = f"nbgrader_config.py 里的 c.Deadlines.{name}"
-        if name not in Deadlines.class_trait_names(config=True):
-            raise CourseError(
-                f"{where} 不是一项设置。可以写的有：{'、'.join(Deadlines.class_trait_names(config=True))}。"
-            )
-        try:
-            Deadlines(config=Config({"Deadlines": {name: value}}))
-        except TraitError:
-            raise CourseError(f"{where} = {value!r} 不对：应是{Deadlines.class_traits()[name].help}。") from None
-    deadlines = Deadlines(config=course.config)
+    deadlines = load_section(course, Deadlines)
     labs = [lab.name for lab in course.labs()]
     for lab, text in deadlines.due.items():
         where = f"nbgrader_config.py 里的 c.Deadlines.due[{lab!r}]"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import io
 import os
 import shutil
-import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from .errors import cannot_write
 
 ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # a fixed date makes an archive's bytes depend on its content alone
 
@@ -17,22 +21,51 @@ ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # a fixed date makes an archive's bytes depend
 def write_atomic(path: Path, content: str | bytes, *, lasting: bool = True) -> None:
     """Write ``content`` (text as UTF-8) to ``path`` by way of a temporary file beside it.
 
-    What is not ``lasting`` need not survive the machine's failing (but is never seen half-written before that).
+    Once it returns, not even a power cut takes the new content back, unless it need not be ``lasting``. Raises
+    :class:`CourseError` if it cannot be written; what was there is then as it was.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone_in(path.parent, lasting):
+            temporary = _beside(path)
+            temporary.unlink(missing_ok=True)  # what a killed program left
+            try:
+                with temporary.open("xb") as stream:  # never through a link
+                    stream.write(data)
+                    if lasting:
+                        stream.flush()
+                        os.fsync(stream.fileno())
+                temporary.chmod(0o644)
+                temporary.replace(path)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def _beside(path: Path) -> Path:
+    """Where the new content is prepared: one place for each path, so that nothing piles up if we are killed."""
+    return path.with_name(f".{path.name}.tmp")
+
+
+@contextmanager
+def _alone_in(folder: Path, lasting: bool = True) -> Iterator[None]:
+    """Change ``folder`` while others who do so this way wait; ``lasting``: its new state is on the disk afterwards."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+        try:
             if lasting:
-                stream.flush()
-                os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+                os.fsync(handle)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # some network file systems sync no folders
+                raise
+    finally:
+        os.close(handle)
 
 
 def digest_of(parts: Iterable[bytes | str]) -> bytes:
@@ -52,15 +85,25 @@ def read_tree(folder: Path) -> dict[str, bytes]:
 def replace_tree(folder: Path, files: Mapping[str, bytes]) -> bool:
     """Make ``folder`` hold exactly ``files`` and return whether anything changed.
 
-    The new tree is complete before it takes the old one's place.
+    The new tree is complete before it takes the old one's place. Raises :class:`CourseError` if it cannot be written.
     """
     if read_tree(folder) == dict(files):
         return False
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _alone_in(folder.parent):
+            _swap(folder, files)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return True
+
+
+def _swap(folder: Path, files: Mapping[str, bytes]) -> None:
+    staging = _beside(folder)
+    shutil.rmtree(staging, ignore_errors=True)  # what a killed program left
     try:
         new, old = staging / "new", staging / "old"
-        new.mkdir()
+        new.mkdir(parents=True)
         for name, content in files.items():
             write_atomic(new / name, content)
         if folder.exists():
@@ -73,7 +116,6 @@ def replace_tree(folder: Path, files: Mapping[str, bytes]) -> bool:
             raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return True
 
 
 def zip_files(files: Mapping[str, bytes], folder: str = "") -> bytes:

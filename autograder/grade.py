@@ -8,22 +8,28 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from .assignment import Assignment, load_assignment, not_gradable
 from .course import Course, Lab
 from .deadlines import load_deadlines
 from .engine.cells import modules_of
 from .engine.pool import Pool, Stopping
-from .engine.protocol import GraderFault, NotConfined, Task
+from .engine.protocol import GraderFault, NotConfined, Task, what_failed
 from .errors import CourseError, NotGradable
 from .execution import ENGINE
 from .files import digest_of
 from .intake import Submission, find_submissions, read_submission
+from .limits import load_limits, run_limits
 from .notebooks import read_source
 from .record import load_execution, load_verdict, open_recorder, verdict_path
 from .run import Limits
 from .verdict import State, Verdict
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
 
 LOW_TRUST = "没有沙箱，结果的可信度低"
 
@@ -47,15 +53,16 @@ class Graded:
     verdict: Verdict
     notebook: str = ""  #: the executed notebook: the text of a file
     execution: str = ""  #: what a later run need not repeat: the text of a file
+    seconds: float = 0.0  #: in its judge, 0 if that gave no answer
     known: bool = False
 
 
-def run_in(pool: Pool, assignment: Assignment, student_id: str, found: Taken, limits: Limits) -> Graded:
+def run_in(pool: Pool | Cluster, assignment: Assignment, student_id: str, found: Taken, limits: Limits) -> Graded:
     """What a judge of ``pool`` makes of a submission."""
     arguments = (student_id, found.data, found.notes, found.flags, limits, found.seed, found.earlier)
-    answer = pool.run(assignment.key, *arguments, memory=limits.memory, timeout=limits.submission)
-    verdict, notebook, execution = json.loads(answer)
-    return Graded(replace(Verdict.from_json(verdict), fingerprint=found.fingerprint), notebook, execution)
+    answer = pool.run(assignment.key, *arguments, memory=limits.memory, timeout=limits.submission, name=student_id)
+    verdict, *rest = json.loads(answer)
+    return Graded(replace(Verdict.from_json(verdict), fingerprint=found.fingerprint), *rest)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ class Progress:
     reused: bool
     done: int
     total: int
+    seconds: float = 0.0  #: in its judge, 0 if that gave no answer or was not asked
 
 
 def grade_class(
@@ -77,20 +85,24 @@ def grade_class(
     limits: Limits | None = None,
     force: bool = False,
     confined: bool = True,
+    dask: str | None = None,
+    tell: Callable[[str], None] = lambda message: None,
 ) -> Iterator[Progress]:
     """Grade the submissions to ``labs`` and record each as it is done; yields one step a submitted notebook.
 
     What has not changed since it was graded is not run again unless ``force``. A submission that breaks the
-    grader becomes a verdict of state FAULT and is tried again next time; the others go on.
+    grader becomes a verdict of state FAULT and is tried again next time; the others go on. ``dask`` is the address of
+    a scheduler whose workers grade instead of this machine's ``jobs``; ``tell`` shows what there is to say of them.
     """
-    limits = limits or Limits(cell=float(course.config.ExecutePreprocessor.timeout or 30))
+    limits, jobs = limits or run_limits(course), jobs or load_limits(course).jobs
     submissions = find_submissions(course, labs, students)
     load_deadlines(course)  # wrong settings are an error before anything starts
     lab_of = {source: lab for lab in labs for source in lab.notebooks}
+    start = partial(start_pool, course, labs, jobs, confined, dask, tell)
     with ExitStack() as stack:
-        pool: Pool | None = None
+        pool: Pool | Cluster | None = None
         if force or not all(verdict_path(course, *s.key).exists() for s in submissions):
-            pool = stack.enter_context(start_pool(course, labs, jobs, confined))  # loads while this process reads
+            pool = stack.enter_context(start())  # loads while this process reads
         sources = sorted({s.source for s in submissions})
         assignments = {source: load_assignment(course, lab_of[source], source) for source in sources}
         settings = (limits, confined)
@@ -103,7 +115,7 @@ def grade_class(
         pending = [s for s in submissions if s not in settled]
         recorder = stack.enter_context(open_recorder(course, labs, [s for s, g in settled.items() if g.known]))
         if pending:
-            pool = pool or stack.enter_context(start_pool(course, labs, jobs, confined))
+            pool = pool or stack.enter_context(start())
             begin(pool, assignments.values())
 
         def work(submission: Submission) -> Graded:
@@ -113,18 +125,20 @@ def grade_class(
                 return found
             try:
                 return run_in(pool, assignment, submission.student_id, found, limits)
-            except Stopping:
+            except (Stopping, CourseError):
                 raise
+            except NotGradable as error:  # it takes down whatever runs it
+                verdict, notebook = not_gradable(assignment, submission.student_id, State.NOT_GRADABLE, str(error))
+                return Graded(replace(verdict, fingerprint=found.fingerprint), notebook)
             except Exception as error:
-                what = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
-                reason = f"批改程序出错（{what}），请重新批改"
+                reason = f"批改程序出错（{what_failed(error)}），请重新批改"
                 return Graded(*not_gradable(assignment, submission.student_id, State.FAULT, reason))
 
         results = _in_parallel(work, pending, pool.slots if pool else 1, pool.close if pool else stack.close)
         for done, (submission, graded) in enumerate(chain(settled.items(), results), start=1):
             if not graded.known:
                 recorder.record(submission, graded.verdict, graded.notebook, graded.execution)
-            yield Progress(graded.verdict, graded.known, done, len(submissions))
+            yield Progress(graded.verdict, graded.known, done, len(submissions), graded.seconds)
 
 
 def _take_in(
@@ -143,8 +157,26 @@ def _take_in(
     return Taken(data, notes, () if settings[1] else (LOW_TRUST,), fingerprint, earlier=execution)
 
 
-def start_pool(course: Course, labs: list[Lab], jobs: int | None, confined: bool) -> Pool:
-    """A pool that loads, in the background, the libraries that the labs and the files beside them import."""
+def settled(
+    course: Course, submission: Submission, assignment: Assignment, settings: tuple[Limits, bool]
+) -> Verdict | None:
+    """The verdict with which :func:`grade_class` would leave it without running it; None if it would have to run it."""
+    found = _take_in(course, submission, assignment, settings, force=False)
+    return None if isinstance(found, Taken) else found.verdict
+
+
+def start_pool(
+    course: Course,
+    labs: list[Lab],
+    jobs: int | None,
+    confined: bool,
+    dask: str | None = None,
+    tell: Callable[[str], None] = lambda message: None,
+) -> Pool | Cluster:
+    """A pool that loads, in the background, the libraries that the labs and the files beside them import.
+
+    With ``dask``, the workers of that scheduler; raises :class:`CourseError` if it does not answer.
+    """
     texts = [
         cell.source
         for lab in labs
@@ -157,10 +189,14 @@ def start_pool(course: Course, labs: list[Lab], jobs: int | None, confined: bool
     own = {path.stem for path in beside}
     libraries = {name for name in modules_of(texts) if name.split(".")[0] not in own}
     hidden = {str(path.resolve()) for path in (course.root, course.submitted, course.autograded.parent)}
+    if dask:
+        from .cluster import Cluster
+
+        return Cluster(dask, libraries, confined=confined, hidden=sorted(hidden), tell=tell)
     return Pool(jobs or os.cpu_count() or 1, libraries, confined=confined, hidden=sorted(hidden))
 
 
-def begin(pool: Pool, assignments: Iterable[Assignment]) -> None:
+def begin(pool: Pool | Cluster, assignments: Iterable[Assignment]) -> None:
     """Make ``pool`` ready for :func:`run_in`; raises :class:`CourseError` if this machine cannot grade safely."""
     try:
         pool.begin({a.key: Task("autograder.submission:grade_to_bytes", a, a.companions) for a in assignments})

@@ -30,6 +30,22 @@ class Submission:
         return (self.student_id, self.lab.name, self.notebook)
 
 
+def handed_in(course: Course, labs: list[Lab]) -> list[Submission]:
+    """All submissions to ``labs``, by student, then lab; [] if there are none."""
+    return [
+        Submission(folder.name, lab, source)
+        for folder in _students(course)
+        for lab in labs
+        if (folder / lab.name).is_dir()
+        for source in lab.notebooks
+    ]
+
+
+def _students(course: Course) -> list[Path]:
+    folders = sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []
+    return [path for path in folders if path.is_dir() and not path.name.startswith(".")]
+
+
 def find_submissions(course: Course, labs: list[Lab], students: tuple[str, ...] = ()) -> list[Submission]:
     """All submissions to ``labs`` (of ``students``, if given), by student, then lab.
 
@@ -40,18 +56,10 @@ def find_submissions(course: Course, labs: list[Lab], students: tuple[str, ...] 
             f"没有可以批改的作业：{course.submitted} 不存在。"
             f"请把作业放到 {course.submitted.relative_to(course.root)}/<学号>/<实验>/<笔记本>.ipynb。"
         )
-    folders = [p for p in sorted(course.submitted.iterdir()) if p.is_dir() and not p.name.startswith(".")]
-    missing = sorted(set(students) - {p.name for p in folders})
+    missing = sorted(set(students) - {p.name for p in _students(course)})
     if missing:
         raise CourseError(f"{course.submitted} 里没有学生 {'、'.join(missing)}。")
-    found = [
-        Submission(folder.name, lab, source)
-        for folder in folders
-        if not students or folder.name in students
-        for lab in labs
-        if (folder / lab.name).is_dir()
-        for source in lab.notebooks
-    ]
+    found = [s for s in handed_in(course, labs) if not students or s.student_id in students]
     if not found:
         names = "、".join(lab.name for lab in labs)
         others = "、".join(unknown_folders(course))

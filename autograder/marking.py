@@ -12,6 +12,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import Callable
+from copy import deepcopy
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from traitlets.config import Config
 
 from .course import Course
 from .errors import CourseError
-from .record import open_gradebook
+from .gradebook import open_gradebook, patient_url
 
 HOST = "127.0.0.1"
 START = "/formgrader/gradebook"
@@ -85,8 +86,9 @@ def serve(course: Course, ready: Callable[[str], None], port: int | None = None)
         formgrader.init_tornado_settings(server.web_app)
         formgrader.init_handlers(server.web_app)
         server.web_app.settings["nbgrader_gradebook"] = gradebook
-        # After each request: keep no lock that grading would wait for, and read afresh what it has written meanwhile.
-        server.web_app.settings["log_function"] = lambda request: gradebook.db.remove()
+        # After each request: keep no lock that grading would wait for, no connection that a server may have dropped by
+        # the next one, and read afresh what grading has written meanwhile.
+        server.web_app.settings["log_function"] = lambda request: gradebook.close()
         server.io_loop.add_callback(ready, f"http://{HOST}:{port}{START}?token={token}")
         server.start()
 
@@ -123,8 +125,10 @@ class _Formgrader(FormgradeExtension):
     """formgrader with the course's settings, its marking pages only."""
 
     def __init__(self, course: Course, parent: ServerApp) -> None:
-        super().__init__(parent=parent, config=course.config)
-        self.course = course
+        config = deepcopy(course.config)
+        config.CourseDirectory.db_url = patient_url(course)
+        super().__init__(parent=parent, config=config)
+        self.given = config
         self.root_dir = str(course.root)
         self.log = parent.log
 
@@ -135,7 +139,7 @@ class _Formgrader(FormgradeExtension):
         """The settings are known; read again, a relative gradebook would be looked for in the working folder."""
 
     def load_config(self) -> Config:
-        return self.course.config
+        return self.given
 
     def init_tornado_settings(self, webapp: Application) -> None:
         super().init_tornado_settings(webapp)

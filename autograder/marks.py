@@ -9,8 +9,9 @@ from enum import StrEnum
 from nbgrader.api import BaseCell, Gradebook, MissingEntry
 
 from .course import Course, Lab
+from .gradebook import gradebook_errors, open_gradebook
 from .plan import Kind
-from .record import load_verdicts, open_gradebook, settle_lateness
+from .record import load_verdicts, settle_lateness
 from .verdict import ItemResult, State, Verdict
 
 
@@ -61,7 +62,7 @@ def load_marks(course: Course, labs: list[Lab]) -> Iterator[Marks]:
     verdicts = load_verdicts(course, labs)
     if not verdicts:
         return
-    with open_gradebook(course) as gradebook:
+    with open_gradebook(course) as gradebook, gradebook_errors(course):
         settle_lateness(course, labs, gradebook)  # a penalty goes by the points, and people have given some since
         _held = gradebook.db.query(BaseCell).all()  # else each grade asks the database for its cell
         for verdict in verdicts:
@@ -72,20 +73,21 @@ def _marks(gradebook: Gradebook, verdict: Verdict) -> Marks:
     try:
         submission = gradebook.find_submission_notebook(verdict.notebook, verdict.assignment, verdict.student_id)
     except MissingEntry:  # the gradebook was reset: what the grader found still stands
-        return Marks(verdict, tuple(_mark(item, None, "", verdict) for item in verdict.items))
+        return Marks(verdict, tuple(mark_item(item, None, "", verdict) for item in verdict.items))
     manual = {grade.name: grade.manual_score for grade in submission.grades}
     extra = {grade.name: grade.extra_credit or 0.0 for grade in submission.grades}
     comments = {comment.name: comment.manual_comment or "" for comment in submission.comments}
     marks = []
     for item in verdict.items:
-        mark = _mark(item, manual.get(item.grade_id), comments.get(item.grade_id, ""), verdict)
+        mark = mark_item(item, manual.get(item.grade_id), comments.get(item.grade_id, ""), verdict)
         if mark.score is not None:
             mark = Mark(mark.item, mark.score + extra.get(item.grade_id, 0.0), mark.state, mark.comment)
         marks.append(mark)
     return Marks(verdict, tuple(marks), submission.late_submission_penalty or 0.0)
 
 
-def _mark(item: ItemResult, manual: float | None, comment: str, verdict: Verdict) -> Mark:
+def mark_item(item: ItemResult, manual: float | None, comment: str, verdict: Verdict) -> Mark:
+    """The mark of one of the verdict's items with what a person entered, if anything."""
     if manual is not None:
         return Mark(item, manual, MarkState.GRADED, comment)
     if verdict.state in (State.NOT_GRADABLE, State.FAULT):

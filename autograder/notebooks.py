@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from .errors import CourseError
+from .errors import CourseError, first_line
 
 TRUNCATED = "文件不是完整的笔记本（JSON 无法解析），可能在保存或上传时被截断"
 
@@ -38,7 +38,7 @@ def parse_notebook(data: bytes) -> NotebookNode:
             notebook = nbformat.convert(nbformat.reader.reads(json.dumps(content)), 4)
             nbformat.validate(notebook, relax_add_props=True)
     except Exception as error:
-        what = (str(error) or type(error).__name__).splitlines()[0]
+        what = first_line(error)
         raise ValueError(f"文件不是有效的 Jupyter 笔记本（{what[:120]}）") from None
     return notebook
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import logging
 import stat
 import tempfile
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,28 +30,27 @@ from nbgrader.api import (
     TaskCell,
     new_uuid,
 )
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, IncludeHeaderFooter
 from nbgrader.utils import parse_utc
-from sqlalchemy import func, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SAWarning
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, load_only, with_polymorphic
-from sqlalchemy.orm.exc import StaleDataError
 
 from .course import Course, Lab
 from .deadlines import LatePenalty, load_deadlines
-from .errors import CourseError
+from .errors import GO_ON, CourseError, first_line, reason
 from .files import write_atomic
+from .gradebook import OF_DATABASE, gradebook_error, gradebook_errors, open_gradebook, patient_url
 from .intake import Submission
 from .judge import NO_ANSWER
 from .notebooks import read_source
 from .plan import read_plan
 from .release import generate
+from .turns import take_turn
 from .verdict import State, Verdict, undecided
 
 MAX_TIMESTAMP = 200  # bytes: a longer one is none, and could keep a parser busy for minutes
 UNREADABLE = "批改结果的文件读不出来（已损坏，或来自别的版本），请重新批改"
-GO_ON = "再运行一次同样的命令：此前记下的都在，会接着做。"
 ENTERED = ".entered.json"  # in the verdict folder: a digest of each lab and of what the gradebook holds of it
 LOCK = ".lock"  # in the verdict folder, too
 Row = TypeVar("Row", Grade, Comment)
@@ -131,11 +127,11 @@ class Recorder:
             write_atomic(notebook, executed)
             if execution:
                 write_atomic(_execution_path(self.course, submission), execution, lasting=False)
-            with _gradebook_errors(self.course):
+            with gradebook_errors(self.course):
                 try:
                     self._enter(submission, verdict, changed)
                 except (IntegrityError, OperationalError):
-                    # Another program was first or kept SQLite locked for 5 seconds, or the connection was lost.
+                    # Another program was first or kept what we need locked for long, or the connection was lost.
                     self._enter(submission, verdict, changed)
             _write_verdict(path, verdict)
 
@@ -189,10 +185,10 @@ def settle_lateness(
     def stale(db: Session) -> Iterator[tuple[Base, str, object]]:
         return _stale(db, [lab.name for lab in labs], due, penalties, times)
 
-    with _gradebook_errors(course), Session(gradebook.engine, autoflush=False) as db:
+    with gradebook_errors(course), Session(gradebook.engine, autoflush=False) as db:
         if next(stale(db), None) is None:
             return
-    with _turn(course), _gradebook_errors(course), Session(gradebook.engine, autoflush=False) as db, db.begin():
+    with _turn(course), gradebook_errors(course), Session(gradebook.engine, autoflush=False) as db, db.begin():
         for row, name, value in stale(db):
             setattr(row, name, value)
 
@@ -259,7 +255,7 @@ def _late_penalties(course: Course) -> AssignLatePenalties:
         penalties.init_plugin()
     except Exception as error:
         raise CourseError(
-            f"迟交扣分插件载入不了（{_first_line(error)}）："
+            f"迟交扣分插件载入不了（{first_line(error)}）："
             "请检查 nbgrader_config.py 里的 AssignLatePenalties.plugin_class。"
         ) from error
     if penalize and not isinstance(penalties.plugin_inst, LatePenalty):
@@ -386,22 +382,7 @@ def _write_verdict(path: Path, verdict: Verdict) -> None:
     write_atomic(path, verdict.to_json().encode("utf-8", "replace"))  # student code can print half a character
 
 
-# --------------------------------------------------------------------------- opening the gradebook
-
-
-def open_gradebook(course: Course) -> Gradebook:
-    """nbgrader's gradebook of the course; raises :class:`CourseError` if the database cannot be opened."""
-    # nbgrader's models announce relations before they add objects; SQLAlchemy 2 says so, to no consequence.
-    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
-    # It also logs the database errors that it raises, with a traceback and what it meant to write: hidden tests.
-    logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
-    try:
-        return Gradebook(course.db_url, CourseDirectory(config=course.config).course_id)
-    except Exception as error:
-        raise CourseError(
-            f"成绩簿打不开（{_address(course)}：{_first_line(error)}）。"
-            "请检查文件、权限和数据库连接，关掉正在使用它的程序，再试一次。"
-        ) from error
+# --------------------------------------------------------------------------- the class
 
 
 def enter_students(course: Course, students: Mapping[str, tuple[str, str]]) -> None:
@@ -412,7 +393,7 @@ def enter_students(course: Course, students: Mapping[str, tuple[str, str]]) -> N
     with _turn(course):
         gradebook = open_gradebook(course)
     columns = load_only(Student.id, Student.first_name, Student.last_name, Student.email)
-    with gradebook, _turn(course), _gradebook_errors(course), Session(gradebook.engine) as db, db.begin():
+    with gradebook, _turn(course), gradebook_errors(course), Session(gradebook.engine) as db, db.begin():
         held = {student.id: student for student in db.scalars(select(Student).options(columns))}
         for student_id, (name, email) in students.items():
             row = held.get(student_id)
@@ -430,7 +411,6 @@ def open_recorder(course: Course, labs: list[Lab], unchanged: Iterable[Submissio
 
     ``unchanged`` submissions need no new verdict; see :func:`settle_lateness`.
     """
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     with _turn(course):
         gradebook = open_gradebook(course)
     with gradebook:
@@ -448,14 +428,11 @@ def _turn(course: Course) -> Iterator[None]:
     What belongs together stays together so. An error of a file becomes a :class:`CourseError`.
     """
     try:
-        course.verdicts.mkdir(parents=True, exist_ok=True)
-        with (course.verdicts / LOCK).open("w") as stream:
-            with suppress(OSError):  # a file system without locks
-                fcntl.lockf(stream, fcntl.LOCK_EX)  # unlike flock's it is not passed on to forked processes
+        with take_turn(course.verdicts / LOCK):
             yield
     except OSError as error:
         raise CourseError(
-            f"批改结果写不进去（{error.filename or course.verdicts.parent}：{error.strerror or error}）。"
+            f"批改结果写不进去（{error.filename or course.verdicts.parent}：{reason(error)}）。"
             f"请检查磁盘空间和文件夹的权限，{GO_ON}"
         ) from error
 
@@ -470,8 +447,13 @@ def _enter_labs(course: Course, labs: list[Lab], gradebook: Gradebook) -> None:
     for lab in labs:
         if entered.get(lab.name) == _lab_digest(course, lab, gradebook):
             continue
-        with tempfile.TemporaryDirectory() as folder:
-            generate(course, lab, Path(folder), db_url=course.db_url)
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                generate(course, lab, Path(folder), db_url=patient_url(course))
+        except CourseError as error:
+            if OF_DATABASE.search(str(error)):  # nbgrader tells of it in its own words
+                raise gradebook_error(course.db_url, error) from error
+            raise
         entered[lab.name] = _lab_digest(course, lab, gradebook)
         write_atomic(path, json.dumps(entered, indent=1) + "\n")
 
@@ -496,30 +478,6 @@ def _lab_digest(course: Course, lab: Lab, gradebook: Gradebook) -> str:
         here.add_columns(cell.name, cell.type, *scores).join(cell, cell.notebook_id == Notebook.id),
         here.add_columns(*source).join(SourceCell, SourceCell.notebook_id == Notebook.id),
     )
-    with _gradebook_errors(course), Session(gradebook.engine) as db:
+    with gradebook_errors(course), Session(gradebook.engine) as db:
         held = [sorted(repr(tuple(row)) for row in db.execute(query)) for query in queries]
     return hashlib.sha256(repr((nbgrader.__version__, settings, contents, held)).encode()).hexdigest()
-
-
-@contextmanager
-def _gradebook_errors(course: Course) -> Iterator[None]:
-    """Say what to do about an error of the database; a UnicodeError is a student's name that it cannot hold."""
-    try:
-        yield
-    except (DBAPIError, StaleDataError, UnicodeError) as error:
-        raise CourseError(
-            f"成绩簿写不进去（{_address(course)}：{_first_line(error)}）。"
-            f"请关掉正在使用它的程序，检查磁盘空间和数据库连接，{GO_ON}"
-        ) from error
-
-
-def _address(course: Course) -> str:
-    """The gradebook's address without its password."""
-    try:
-        return make_url(course.db_url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return course.db_url
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

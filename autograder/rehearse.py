@@ -10,9 +10,9 @@ from .demo import fill, reference_answers
 from .engine.cells import Reading, read_cells
 from .engine.protocol import GraderFault
 from .grade import Taken, begin, run_in, start_pool
+from .limits import run_limits
 from .notebooks import read_source
 from .plan import Kind
-from .run import Limits
 from .verdict import Verdict
 
 
@@ -32,7 +32,7 @@ def rehearse(course: Course, labs: list[Lab]) -> Iterator[tuple[Lab, list[str]]]
     The solutions are the author's own code: no sandbox is needed.
     """
     assignments = {lab: [load_assignment(course, lab, path) for path in lab.notebooks] for lab in labs}
-    limits = Limits(cell=float(course.config.ExecutePreprocessor.timeout or 30))
+    limits = run_limits(course)
     with start_pool(course, labs, 1, confined=False) as pool:
         begin(pool, [assignment for found in assignments.values() for assignment in found])
         for lab, found in assignments.items():

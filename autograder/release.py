@@ -18,6 +18,7 @@ from traitlets.config import Config
 from .course import Course, Lab
 from .errors import CourseError
 from .files import read_tree
+from .gradebook import address
 from .notebooks import grade_id, is_solution, parse_notebook, read_source
 
 # Shorter lines ("else:", "pass") say nothing about a solution.
@@ -55,7 +56,7 @@ def generate(course: Course, lab: Lab, output: Path, *, db_url: str | None = Non
         if any("submissions associated with it" in line for line in lines):
             raise CourseError(
                 f"实验 {lab.name} 的评分格与成绩簿里已批改的作业不一致：请恢复原来的评分格，"
-                f"或者备份后移走成绩簿（{course.db_url}）再批改。"
+                f"或者备份后移走成绩簿（{address(course.db_url)}）再批改。"
             ) from error
         causes = [line.strip().splitlines()[-1] for line in lines if "Error" in line] or [str(error)]
         raise CourseError(f"实验 {lab.name} 无法生成学生版：{causes[0]}") from error

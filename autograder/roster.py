@@ -82,7 +82,7 @@ def load_roster(course: Course) -> dict[str, Student]:
 def save_roster(course: Course, students: Mapping[str, Student]) -> bool:
     """Enter the class list into the gradebook and write it down; returns whether the file changed.
 
-    Raises :class:`CourseError` if the gradebook cannot be written; the file is then as it was.
+    Raises :class:`CourseError` if the gradebook or the file cannot be written; the file is then as it was.
     """
     enter_students(course, {s.student_id: (s.name, s.email) for s in students.values()})
     text = io.StringIO()
@@ -92,10 +92,7 @@ def save_roster(course: Course, students: Mapping[str, Student]) -> bool:
     path, content = roster_path(course), text.getvalue().encode("utf-8-sig")
     if path.exists() and path.read_bytes() == content:
         return False
-    try:
-        write_atomic(path, content)
-    except OSError as error:
-        raise CourseError(f"{path} 写不进去：{error.strerror}。请检查磁盘空间和文件夹的权限，再运行一次。") from error
+    write_atomic(path, content)
     return True
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from .course import Course, Lab
 from .feedback import section_titles
+from .intake import handed_in
 from .marks import Marks, MarkState
 from .notebooks import read_source
 from .plan import read_plan
@@ -106,13 +107,9 @@ def standings(
     parts: dict[tuple[str, str], list[Marks]] = {}
     for marks in all_marks:
         parts.setdefault((marks.verdict.student_id, marks.verdict.assignment), []).append(marks)
-    handed_in = {
-        (folder.parent.name, folder.name)
-        for folder in (course.submitted.glob("*/*") if course.submitted.is_dir() else ())
-        if folder.is_dir() and not folder.parent.name.startswith(".")
-    }
+    here = {(submission.student_id, submission.lab.name) for submission in handed_in(course, labs)}
     names = {lab.name for lab in labs}
-    others = sorted({student for student, lab in parts.keys() | handed_in if lab in names} - roster.keys())
+    others = sorted({student for student, lab in parts.keys() | here if lab in names} - roster.keys())
     students = [*roster.values(), *map(Student, others)]
     tables = []
     for lab in labs:
@@ -121,12 +118,13 @@ def standings(
             key = (student.student_id, lab.name)
             mine = tuple(parts.get(key, ()))
             enrolled = not roster or student.student_id in roster
-            entries.append(Entry(student, _standing(mine, key in handed_in), mine, enrolled))
+            entries.append(Entry(student, standing(mine, key in here), mine, enrolled))
         tables.append(LabStanding(lab.name, _exercises(lab, entries), tuple(entries)))
     return tables
 
 
-def _standing(parts: tuple[Marks, ...], handed_in: bool) -> Standing:
+def standing(parts: tuple[Marks, ...], handed_in: bool) -> Standing:
+    """How far a student's lab with these ``parts`` has come."""
     if not parts:
         return Standing.UNGRADED if handed_in else Standing.MISSING
     if any(part.verdict.state is State.FAULT for part in parts):

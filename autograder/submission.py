@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -109,6 +110,7 @@ def _find_flags(
 
 
 def grade_to_bytes(*arguments: Any) -> bytes:
-    """:func:`grade_submission` with an answer that can leave the judge process."""
+    """:func:`grade_submission` with an answer that can leave the judge process, and how many seconds it took."""
+    start = time.monotonic()
     verdict, notebook, execution = grade_submission(*arguments)
-    return json.dumps([verdict.to_json(), notebook, execution]).encode()
+    return json.dumps([verdict.to_json(), notebook, execution, time.monotonic() - start]).encode()

@@ -13,10 +13,11 @@ from rapidfuzz import fuzz, process
 from scipy.sparse.csgraph import connected_components
 
 from .course import Course, Lab
+from .gradebook import gradebook_errors, open_gradebook
 from .judge import NO_ANSWER
 from .notebooks import grade_id, parse_notebook
 from .plan import Kind
-from .record import load_verdicts, open_gradebook
+from .record import load_verdicts
 from .verdict import State, Verdict
 
 ALIKE = 90  # percent of the characters
@@ -82,7 +83,7 @@ def triage(course: Course, labs: list[Lab], *, confirm: bool = False) -> Iterato
             if item.kind is Kind.MANUAL:
                 key = (verdict.assignment, verdict.notebook, item.grade_id)
                 by_question.setdefault(key, []).append((verdict, item.message == NO_ANSWER))
-    with open_gradebook(course) as gradebook:
+    with open_gradebook(course) as gradebook, gradebook_errors(course):
         for (lab, notebook, name), found in by_question.items():
             untouched = frozenset(verdict.student_id for verdict, empty in found if empty)
             answers = {v.student_id: text for v, _ in found if (text := _answer(course, v, name)) is not None}

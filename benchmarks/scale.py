@@ -35,6 +35,7 @@ from typing import Any
 
 import big_class
 import psutil
+from distributed import Client
 from forecast import ASSUMPTIONS, Costs, forecast
 from grading import ENVIRONMENT, ROOT, forget, make_course, pace_of, watch
 from nbgrader.api import Base, Gradebook
@@ -174,6 +175,8 @@ def cluster(workers: int) -> Iterator[str]:
         address = json.loads(file.read_text())["address"]
         for _ in range(workers):
             start(*AUTOGRADER, "worker", address, "--slots", "1")
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=START_TIMEOUT)
         yield address
 
 
@@ -393,7 +396,6 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     options = read_options()
-    os.environ["PATH"] = ENVIRONMENT["PATH"]  # nbgrader starts alembic by its bare name
     figures = measure(options)
     if options.json:
         print(json.dumps(figures))

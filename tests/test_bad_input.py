@@ -97,7 +97,7 @@ def test_a_changed_lab_does_not_overwrite_graded_work(course: Course) -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("release", "grade", "feedback", "export", "report", "book", "demo", "marking"):
+    for command in ("release", "grade", "feedback", "export", "report", "book", "demo", "marking", "status"):
         result = run_command("autograder", command, "--help")
         assert result.returncode == 0
         assert f"autograder {command}" in result.stdout.split("例子")[1]

@@ -121,7 +121,8 @@ def one(records: dict[str, dict]) -> dict:
 
 
 def class_tree(course: Course) -> dict[str, bytes]:
-    return read_tree(course.submitted.parent)
+    """The class's files, without the one that locks."""
+    return {name: data for name, data in read_tree(course.submitted.parent).items() if name != ".collect.lock"}
 
 
 # --------------------------------------------------------------------------- a whole class

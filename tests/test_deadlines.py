@@ -14,7 +14,7 @@ from test_bad_input import assert_refused
 
 from autograder.course import Course
 from autograder.deadlines import DAY, Deadlines, load_deadlines
-from autograder.record import open_gradebook
+from autograder.gradebook import open_gradebook
 
 LAB = "lab01_adding"
 DUE = f'{{"{LAB}": "2026-03-20 23:59"}}'

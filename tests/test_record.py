@@ -35,11 +35,12 @@ from autograder.assignment import autograded_notebook
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.export import export_marks
+from autograder.gradebook import open_gradebook
 from autograder.intake import Submission
 from autograder.judge import NO_ANSWER
 from autograder.notebooks import dump_notebook, read_source
 from autograder.plan import Item, Kind, read_plan
-from autograder.record import Recorder, load_verdict, load_verdicts, open_gradebook, open_recorder, verdict_path
+from autograder.record import Recorder, load_verdict, load_verdicts, open_recorder, verdict_path
 from autograder.release import generate
 from autograder.verdict import ItemResult, State, Verdict, undecided
 
@@ -412,7 +413,7 @@ def test_a_locked_gradebook_stops_the_batch_cleanly(impatient: Course, how: str)
     first, second = verdict(impatient, "a"), verdict(impatient, "b")
     with open_recorder(impatient, impatient.labs()) as recorder:
         recorder.record(submission(impatient, "a"), first, dump_notebook(answered()))
-        with closing(lock(impatient, how)), pytest.raises(CourseError, match=r"成绩簿写不进去.*locked.*再运行一次"):
+        with closing(lock(impatient, how)), pytest.raises(CourseError, match=r"成绩簿读写不了.*locked.*再运行一次"):
             recorder.record(submission(impatient, "b"), second, dump_notebook(answered()))
     assert [v.student_id for v in load_verdicts(impatient, impatient.labs())] == ["a"]
     record_all(impatient, second)
@@ -450,7 +451,7 @@ def test_an_error_of_the_database_ends_the_command_in_one_sentence(course: Cours
     result = autograder("grade", "--jobs", "1", course=course)
     assert result.returncode == 2, result.stderr
     assert "Traceback" not in result.stderr
-    assert "成绩簿写不进去" in result.stderr
+    assert "成绩簿读写不了" in result.stderr
     assert (course.verdicts / "a").exists()
     assert not (course.verdicts / "b").exists()
 
@@ -458,7 +459,7 @@ def test_an_error_of_the_database_ends_the_command_in_one_sentence(course: Cours
 def test_a_folder_that_cannot_be_written_is_named(course: Course) -> None:
     course.autograded.mkdir(parents=True)
     (course.autograded / "s").write_text("")
-    with pytest.raises(CourseError, match=r"批改结果写不进去.*再运行一次"):
+    with pytest.raises(CourseError, match=r"写不进去.*再运行一次"):
         record_all(course, verdict(course, "s"))
     assert load_verdicts(course, course.labs()) == []
 

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from test_bad_input import assert_refused
 
 from autograder.course import Course
-from autograder.record import open_gradebook
+from autograder.gradebook import open_gradebook
 from autograder.roster import (
     Student,
     clean_id,

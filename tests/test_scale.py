@@ -146,11 +146,15 @@ def test_three_students_from_end_to_end(tmp_path: Path, monkeypatch: pytest.Monk
     make_course(tmp_path / "course")
     kept, database = tmp_path / "kept", f"sqlite:///{tmp_path / 'other.db'}"
     arguments = ("--course", tmp_path / "course", "--students", "3", "--keep", kept, "--seed", "4", "--json")
-    result = scale(*arguments, "--database", database)
+    result = scale(*arguments, "--database", database, "--dask")
     assert result.returncode == 0, result.stderr
     figures = json.loads(result.stdout)
     assert sum(figures["states"].values()) == 3
-    assert {name: way["graded"] for name, way in figures["ways"].items()} == {"1 slot": 3, "2 slots": 3}
+    assert {name: way["graded"] for name, way in figures["ways"].items()} == {
+        "1 slot": 3,
+        "2 slots": 3,
+        "Dask, 2 workers": 3,
+    }
     assert [change["graded"] for change in figures["changes"].values()] == [3, 0, 0, 1, 3]
     assert all(run["peak MB"] > 0 for run in [*figures["ways"].values(), *figures["changes"].values()])
     assert [(row["submissions"], row["rows"] > 3) for row in figures["recorder"].values()] == [(3, True)] * 2

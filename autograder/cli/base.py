@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
+import errno
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from .. import __version__
 from ..course import Course
-from ..errors import CourseError
+from ..errors import CourseError, out_of_order
 
 console = Console()
 if not console.is_terminal:
@@ -33,13 +31,17 @@ class InputError(click.ClickException):
 
 
 class Command(click.Command):
-    """A command whose :class:`CourseError` becomes one sentence and exit code 2; its epilog keeps its lines."""
+    """A command whose CourseError or OSError becomes one sentence and exit code 2; its epilog keeps its lines."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except CourseError as error:
             raise InputError(str(error)) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has read enough
+                raise
+            raise InputError(str(out_of_order(error))) from None
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.epilog:
@@ -61,8 +63,6 @@ def main(ctx: click.Context, folder: str | None) -> None:
     退出码：0 完成；1 完成了，但有需要处理的情况；2 输入有误；130 被 Ctrl-C 停止。
     """
     ctx.obj = folder
-    # nbgrader calls the `alembic` program, which lies beside this environment's Python.
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 
 def option_course(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,8 +77,8 @@ def option_course(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def progress_bar() -> Progress:
-    """A progress bar on stderr, gone when done; nothing where stderr is no terminal."""
+def progress_bar(*, hidden: bool = False) -> Progress:
+    """A progress bar on stderr, gone when done; nothing where stderr is no terminal, or if it has to be ``hidden``."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -86,7 +86,8 @@ def progress_bar() -> Progress:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    screen = Console(stderr=True)
+    return Progress(*columns, console=screen, transient=True, disable=hidden or not screen.is_terminal)
 
 
 labs_argument = click.argument("labs", nargs=-1, metavar="[实验]...")

@@ -88,6 +88,9 @@ def collect(
             paths,
             options,
             lambda what, done, total: progress.update(task, description=what, completed=done, total=total),
+            waiting=lambda process: click.echo(
+                f"另一个 autograder collect（进程 {process or '未知'}）正在收作业，等它做完。", err=True
+            ),
         )
     if as_json:
         click.echo(json.dumps(_plain(report), ensure_ascii=False))

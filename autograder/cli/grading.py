@@ -32,9 +32,21 @@ from .base import (
 )
 @labs_argument
 @click.option("--student", "students", multiple=True, metavar="学号", help="只批改这些学生，可以写多次。")
-@click.option("--jobs", type=click.IntRange(1), default=None, help="同时批改几份，默认是处理器核数。")
-@click.option("--timeout", type=click.FloatRange(1), default=None, metavar="秒", help="一格最多运行多久，默认 30。")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=None, help="同时批改几份，默认按 c.Limits.jobs，没写就是处理器核数。"
+)
+@click.option("--dask", metavar="地址", default=None, help="交给这个 Dask 调度器的 worker 批改，例如 tcp://主机:8786。")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1),
+    default=None,
+    metavar="秒",
+    help="一格最多运行多久，默认按 c.Limits.cell，没写就是 30。",
+)
 @click.option("--force", is_flag=True, help="没有变化的作业也重新批改。")
+@click.option(
+    "--log-json", "log", metavar="文件", default=None, help="把经过记到这个文件的末尾，一行一个 JSON；- 表示标准错误。"
+)
 @click.option("--no-sandbox", is_flag=True, help="缺少沙箱时也批改：学生的代码能读写你的文件，结果标为可信度低。")
 @json_option
 @option_course
@@ -42,8 +54,10 @@ def grade(
     labs: tuple[str, ...],
     students: tuple[str, ...],
     jobs: int | None,
+    dask: str | None,
     timeout: float | None,
     force: bool,
+    log: str | None,
     no_sandbox: bool,
     as_json: bool,
     course: Course,
@@ -52,8 +66,18 @@ def grade(
 
     读不了的文件记为 not gradable，不影响其他作业；批改程序自己出的错记为 grader fault，退出码为 1，再运行一次即可。
     """
+    if dask and jobs:
+        raise CourseError("--jobs 只管本机：用 --dask 时，同时批改几份由 worker 的 --slots 决定。请去掉其中一个。")
     verdicts = run_grading(
-        course, labs, students=students, jobs=jobs, timeout=timeout, force=force, confined=not no_sandbox
+        course,
+        labs,
+        students=students,
+        jobs=jobs,
+        timeout=timeout,
+        force=force,
+        log=log,
+        confined=not no_sandbox,
+        dask=dask,
     )
     if as_json:
         click.echo(json.dumps([asdict(verdict) for verdict in verdicts], ensure_ascii=False))
@@ -64,22 +88,44 @@ def grade(
 
 
 def run_grading(
-    course: Course, labs: tuple[str, ...], *, timeout: float | None = None, **options: Any
+    course: Course,
+    labs: tuple[str, ...],
+    *,
+    students: tuple[str, ...] = (),
+    timeout: float | None = None,
+    log: str | None = None,
+    **options: Any,
 ) -> list[Verdict]:
-    """Grade with a progress bar; what is left undone by Ctrl-C is said. The verdicts by student, then lab."""
-    from ..grade import grade_class
-    from ..intake import unknown_folders
-    from ..run import Limits
+    """Grade with a progress bar, and ``log`` it; what is left undone by Ctrl-C is said.
 
-    limits = Limits(cell=timeout) if timeout else None
-    verdicts = []
+    The verdicts by student, then lab.
+    """
+    from ..grade import grade_class
+    from ..intake import find_submissions, unknown_folders
+    from ..limits import run_limits
+    from ..runlog import observe, open_log
+
+    limits, selected = run_limits(course, cell=timeout), course.select(labs)
+    verdicts: list[Verdict] = []
+    total = len(find_submissions(course, selected, students))
     try:
-        with progress_bar() as progress:
-            task = progress.add_task("批改", total=None)
-            for step in grade_class(course, course.select(labs), limits=limits, **options):
+        with (
+            open_log(log) as logger,
+            observe(course, selected, total, logger) as observer,
+            progress_bar(hidden=log == "-") as progress,
+        ):
+
+            def tell(message: str) -> None:
+                observer.log("cluster", message=message)
+                if log != "-":
+                    click.echo(message, err=True)
+
+            task = progress.add_task("批改", total=total)
+            for step in grade_class(course, selected, students=students, limits=limits, tell=tell, **options):
                 verdict = step.verdict
+                observer.note(step)
                 description = f"{verdict.student_id} {verdict.assignment}"
-                progress.update(task, completed=step.done, total=step.total, description=description)
+                progress.update(task, completed=step.done, description=description)
                 verdicts.append(verdict)
     except KeyboardInterrupt:
         click.echo(f"已停止：{len(verdicts)} 份作业已经批改并记下。再运行一次，从停下的地方继续。", err=True)

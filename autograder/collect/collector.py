@@ -22,6 +22,7 @@ from ..files import write_atomic
 from ..intake import MAX_BYTES
 from ..notebooks import parse_notebook
 from ..roster import Student, load_roster
+from ..turns import take_turn
 from .attempts import Policy, choose
 from .log import Record, State, load_log, save_log, set_aside_folder
 from .people import ClassList, Unknown
@@ -32,6 +33,7 @@ from .unpack import Leaf, Part, Unpacker
 NOT_A_NOTEBOOK = "不是笔记本"
 TIME_FROM_DISK = "时间取自磁盘上的文件"
 NO_TIME = "没有提交时间"
+LOCK = ".collect.lock"  # in the class's folder
 MAX_KEPT = 100 * 2**20  # bytes: a larger archive that cannot be opened stays where it is
 ATTEMPTS = (State.TAKEN, State.SUPERSEDED)
 Slot = tuple[str, str, str]  # student, lab, notebook
@@ -59,8 +61,18 @@ class Report:
     written: int  #: submissions that are new or have changed
 
 
-def collect(course: Course, labs: list[Lab], paths: Sequence[Path], options: Options, tick: Tick) -> Report:
-    """Take in ``paths``; raises :class:`CourseError` for wrong input, before anything is written."""
+def collect(
+    course: Course,
+    labs: list[Lab],
+    paths: Sequence[Path],
+    options: Options,
+    tick: Tick,
+    waiting: Callable[[int], None] | None = None,
+) -> Report:
+    """Take in ``paths``; raises :class:`CourseError` for wrong input, before anything is written.
+
+    One at a time: ``waiting`` is told the process that has to be done first.
+    """
     _check(course, paths)
     students = load_roster(course)
     if not students and not options.trust_ids:
@@ -72,6 +84,18 @@ def collect(course: Course, labs: list[Lab], paths: Sequence[Path], options: Opt
         raise CourseError(f"名单里没有学号 {options.student}。")
     if options.student and Path(options.student).name != options.student:
         raise CourseError(f"{options.student} 不能作学号。")
+    with take_turn(course.submitted.parent / LOCK, waiting=waiting):
+        return _collect(course, labs, paths, options, tick, students)
+
+
+def _collect(
+    course: Course,
+    labs: list[Lab],
+    paths: Sequence[Path],
+    options: Options,
+    tick: Tick,
+    students: dict[str, Student],
+) -> Report:
     log = load_log(course)
     deadlines = load_deadlines(course)
     zone = ZoneInfo(deadlines.timezone)
@@ -368,8 +392,9 @@ class Decision:
 
     def _stands(self, record: Record) -> bool:
         """Whether the file is where its record says: somebody may have moved it away, to have it collected anew."""
-        path = self.target(record) if record.state is State.TAKEN else self.kept(record)
-        return path.is_file() and not path.is_symlink() and _digest(path) == record.sha256
+        # What counted until a run was killed may already be aside.
+        places = [self.target(record)] if record.state is State.TAKEN else []
+        return any(_known(path, {record.sha256}) for path in (*places, self.kept(record)))
 
     def _placed_by_hand(self, target: Path, known: set[str | None]) -> list[Path]:
         """Notebooks that the next ``grade`` would find here and ``collect`` has not put here."""

@@ -1,11 +1,13 @@
 """Every file in what the instructor names: folders, archives, archives in archives, each read within limits.
 
 Nothing is ever written under a name that an archive chose: members are staged in a private folder under numbers.
-What cannot be read is one :class:`Leaf` with the reason; it never stops the rest.
+What cannot be read is one :class:`Leaf` with the reason; it never stops the rest. Only a full disk does: it raises
+:class:`CourseError`.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from ..errors import CourseError, cannot_write
 from .archives import READERS, kind_of
 from .limits import Budget, Limits, Unreadable
 from .names import Escapes, decode_name, printable, split_name
@@ -110,7 +113,10 @@ class Unpacker:
             self.opened.add(leaf.input)
         except Unreadable as error:
             yield replace(leaf, problem=str(error))
+        except CourseError:
+            raise
         except Exception as error:  # the libraries raise nearly anything when bytes are hostile
+            self._require_room(error)
             yield replace(leaf, problem=f"压缩包坏了，打不开（{type(error).__name__}）")
 
     def _members(self, kind: str, file: Path, parts: tuple[Part, ...], depth: int) -> Iterator[Leaf]:
@@ -135,6 +141,7 @@ class Unpacker:
             except Unreadable:
                 raise
             except Exception as error:
+                self._require_room(error)
                 yield self._leaf(way, problem=f"在压缩包里已经损坏，取不出来（{type(error).__name__}）")
                 continue
             yield from self._file(staged, way, depth + 1, sha256)
@@ -153,6 +160,11 @@ class Unpacker:
                 digest.update(chunk)
                 out.write(chunk)
         return path, digest.hexdigest()
+
+    def _require_room(self, error: Exception) -> None:
+        """A full disk of ours is nothing that an archive is to blame for."""
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise cannot_write(self.staging, error) from error
 
     def _leaf(
         self, parts: tuple[Part, ...], file: Path | None = None, sha256: str | None = None, problem: str = ""

@@ -162,9 +162,10 @@ class Pool:
         self._closed = True
         self._resources.close()
 
-    def run(self, key: str, *arguments: Any, memory: int, timeout: float) -> bytes:
+    def run(self, key: str, *arguments: Any, memory: int, timeout: float, name: str = "") -> bytes:
         """The work of task ``key`` on ``arguments``, by a judge of its own; waits for a free slot.
 
+        ``name`` is for pools whose work can be watched; here it says nothing to anybody.
         Call it from any thread. Raises :class:`GraderFault` with the reason if the judge failed,
         :class:`Stopping` if the pool was closed meanwhile.
         """

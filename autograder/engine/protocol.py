@@ -19,6 +19,11 @@ class NotConfined(GraderFault):
     """Layers of the sandbox that must be there are missing."""
 
 
+def what_failed(error: Exception) -> str:
+    """What kept a submission from being graded, in words."""
+    return str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
+
+
 @dataclass(frozen=True)
 class Jail:
     """What a student process gets; see :class:`sandbox.Jail`. Not ``confined``: no sandbox at all."""

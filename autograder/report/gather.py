@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +14,7 @@ from ..course import Course, Lab
 from ..demo import reference_answers
 from ..errors import CourseError
 from ..feedback import notebook_title, section_titles, titles_of_tests
-from ..intake import find_submissions
+from ..intake import handed_in
 from ..judge import NO_ANSWER
 from ..marks import Marks, load_marks
 from ..notebooks import grade_id, is_solution, read_source
@@ -47,22 +46,21 @@ def gather(course: Course, labs: list[Lab], track: Track = lambda steps, total, 
     roster = load_roster(course)
     records = list(load_log(course).values()) if log_path(course).exists() else None
     sources = {(lab.name, path.stem): read_source(path) for lab in labs for path in lab.notebooks}
-    handed_in: dict[str, set[tuple[str, str]]] = {lab.name: set() for lab in labs}
-    with suppress(CourseError):  # the submissions may have been moved away after grading
-        for submission in find_submissions(course, labs):
-            handed_in[submission.lab.name].add((submission.student_id, submission.notebook))
-    total = sum(map(len, handed_in.values()))
+    here: dict[str, set[tuple[str, str]]] = {lab.name: set() for lab in labs}
+    for submission in handed_in(course, labs):
+        here[submission.lab.name].add((submission.student_id, submission.notebook))
+    total = sum(map(len, here.values()))
     marks = list(track(load_marks(course, labs), total, "读成绩"))
     if not marks:
         raise CourseError("还没有批改结果：请先运行 autograder grade。")
     for one in marks:
-        handed_in[one.verdict.assignment].add((one.verdict.student_id, one.verdict.notebook))
+        here[one.verdict.assignment].add((one.verdict.student_id, one.verdict.notebook))
     answers = _read_answers(course, track(marks, len(marks), "读答案"))
     names = _names(sources)
     report = summarize(
         names,
         marks,
-        handed_in,
+        here,
         roster,
         records,
         list(_pairs(course, sources, answers, names, track)),
