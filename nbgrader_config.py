@@ -10,6 +10,11 @@ c.CourseDirectory.autograded_directory = "classroom/autograded"
 c.CourseDirectory.feedback_directory = "classroom/feedback"
 c.CourseDirectory.db_url = "sqlite:///classroom/gradebook.db"
 
+# Every cell of these labs ends within a second: what takes longer hangs, and the others wait for it.
+c.Limits.call = 5
+c.Limits.cell = 10
+c.Limits.submission = 120
+
 c.ClearSolutions.code_stub = {
     "python": '# TODO：在这里写代码，写完删掉下面这一行\nraise NotImplementedError("这里还没有完成")'
 }

@@ -90,7 +90,8 @@ def grade_class(
 ) -> Iterator[Progress]:
     """Grade the submissions to ``labs`` and record each as it is done; yields one step a submitted notebook.
 
-    What has not changed since it was graded is not run again unless ``force``. A submission that breaks the
+    What has not changed since it was graded, by whomever it was handed in, is not run again unless ``force``. A
+    submission that breaks the
     grader becomes a verdict of state FAULT and is tried again next time; the others go on. ``dask`` is the address of
     a scheduler whose workers grade instead of this machine's ``jobs``; ``tell`` shows what there is to say of them.
     """
@@ -118,11 +119,16 @@ def grade_class(
             pool = pool or stack.enter_context(start())
             begin(pool, assignments.values())
 
+        # A file that somebody has already handed in need not run twice: the same code gets the same inputs anyway.
+        twins = {graded.verdict.fingerprint: s for s, graded in settled.items() if graded.known}
+
         def work(submission: Submission) -> Graded:
             assert pool is not None
             assignment, found = assignments[submission.source], take_in(submission)
             if isinstance(found, Graded):  # it has changed meanwhile
                 return found
+            if not force and not found.earlier and (twin := twins.get(found.fingerprint)):
+                found = replace(found, earlier=load_execution(course, twin))
             try:
                 return run_in(pool, assignment, submission.student_id, found, limits)
             except (Stopping, CourseError):
@@ -138,6 +144,7 @@ def grade_class(
         for done, (submission, graded) in enumerate(chain(settled.items(), results), start=1):
             if not graded.known:
                 recorder.record(submission, graded.verdict, graded.notebook, graded.execution)
+                twins.setdefault(graded.verdict.fingerprint, submission)
             yield Progress(graded.verdict, graded.known, done, len(submissions), graded.seconds)
 
 

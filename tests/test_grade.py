@@ -321,6 +321,33 @@ def test_only_code_is_run_again(course: Course) -> None:
     assert again[0] != tested[0] and again[1:3] == tested[1:3], "the cache can be done without"
 
 
+def test_a_file_that_was_handed_in_before_does_not_run_again(course: Course) -> None:
+    clock = "import time\nprint(time.time_ns())\n" + RIGHT["square"]
+    copied = answered(square=clock)
+
+    def times(*arguments: str) -> dict[str, str]:
+        """When each student's answer ran."""
+        assert autograder("grade", "--jobs", "1", *arguments, course=course).returncode == 0
+        notebooks = {
+            path.parts[-3]: nbformat.read(path, as_version=4) for path in course.autograded.glob("*/*/*.ipynb")
+        }
+        return {
+            student: next(c.outputs[0].text for c in notebook.cells if c.cell_type == "code" and "time_ns" in c.source)
+            for student, notebook in notebooks.items()
+        }
+
+    submit(course, "a", copied)
+    submit(course, "another", answered(square=f"{clock}  # my own"))  # meanwhile the first one is recorded
+    submit(course, "b", copied)
+    first = times()
+    assert first["a"] == first["b"] != first["another"]
+    assert verdict(course, "b")["student_id"] == "b"
+    assert verdict(course, "b")["items"] == verdict(course, "a")["items"]
+    submit(course, "c", copied)  # by the time it comes, the others are known
+    assert times() == first | {"c": first["a"]}
+    assert len(set(times("--force").values())) == 4
+
+
 def test_a_cache_that_cannot_be_used_is_made_anew(course: Course) -> None:
     submit(course, "s", answered())
     assert autograder("grade", course=course).returncode == 0
