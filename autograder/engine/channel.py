@@ -9,12 +9,15 @@ import select
 import socket
 import struct
 import time
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 from .wire import MAX_BLOBS, MAX_TREE, WireError, pack, unpack
 
 HEAD = struct.Struct("<IQ")
-CHUNK = 1 << 20
+CHUNK = 1 << 16  # what one call asks for at least
+T = TypeVar("T")
 
 
 class Closed(Exception):
@@ -42,17 +45,13 @@ class Channel:
     def send(self, tree: Any, blobs: bytes | bytearray = b"", deadline: float | None = None) -> None:
         """Send one frame. Raises :class:`Late` past ``deadline`` (of ``time.monotonic``), :class:`Closed`."""
         data = pack(tree)
-        head = HEAD.pack(len(data), len(blobs))
-        parts = [head + data + blobs] if len(blobs) < CHUNK else [head + data, blobs]  # one call does for most
-        for part in parts:
-            view = memoryview(part)
-            while view:
-                try:
-                    view = view[self.sock.send(view[:CHUNK]) :]
-                except BlockingIOError:
-                    self._wait(self._poll_out, deadline)
-                except OSError:
-                    raise Closed from None
+        parts = [memoryview(HEAD.pack(len(data), len(blobs)) + data), memoryview(blobs)]
+        while parts:
+            sent = self._once(partial(self.sock.sendmsg, parts), self._poll_out, deadline)
+            while parts and sent >= len(parts[0]):
+                sent -= len(parts.pop(0))
+            if parts:
+                parts[0] = parts[0][sent:]
 
     def receive(self, deadline: float | None = None) -> tuple[Any, bytearray]:
         """The next frame's tree and raw data. Raises :class:`Late`, :class:`Closed`, :class:`WireError`."""
@@ -64,20 +63,36 @@ class Channel:
         return unpack(data), blobs
 
     def _take(self, length: int, deadline: float | None) -> bytearray:
+        have = len(self._buffer)
+        if length > have + CHUNK:  # straight to where it belongs
+            data = bytearray(length)
+            with memoryview(data) as view:
+                view[:have] = self._buffer
+                self._buffer.clear()
+                while have < length:
+                    have += self._some(partial(self.sock.recv_into, view[have:]), deadline)
+            return data
         while len(self._buffer) < length:
-            try:
-                piece = self.sock.recv(CHUNK)
-            except BlockingIOError:
-                self._wait(self._poll_in, deadline)
-                continue
-            except OSError:
-                raise Closed from None
-            if not piece:
-                raise Closed
-            self._buffer += piece
+            self._buffer += self._some(partial(self.sock.recv, CHUNK), deadline)
         data = self._buffer[:length]
         del self._buffer[:length]
         return data
+
+    def _some(self, read: Callable[[], T], deadline: float | None) -> T:
+        """What ``read`` gets; nothing means that nothing will come any more."""
+        if not (got := self._once(read, self._poll_in, deadline)):
+            raise Closed
+        return got
+
+    def _once(self, act: Callable[[], T], poll: select.poll, deadline: float | None) -> T:
+        """Do ``act`` as soon as the socket is ready for it."""
+        while True:
+            try:
+                return act()
+            except BlockingIOError:
+                self._wait(poll, deadline)
+            except OSError:
+                raise Closed from None
 
     def _wait(self, poll: select.poll, deadline: float | None) -> None:
         while True:
