@@ -322,18 +322,16 @@ def test_what_is_kept_here_and_there_is_one_thing(tmp_path: Path, machines: Call
     there, first = outcome(course), printed()
     assert [line["event"] for line in grade()] == ["run started", *["submission reused"] * 3, "run finished"]
     assert outcome(course) == there
+    for student in ("slow", "big"):  # from nothing here
+        shutil.rmtree(course.verdicts / student)
+        shutil.rmtree(course.cache / student)
     for options, words in (((), "另一种说法"), (("--dask", one.address), "又一种说法")):
         submit(course, "clock", answered(square=clock, think=words))
-        assert [line["event"] for line in grade(*options)].count("submission done") == 1
+        assert "submission done" in [line["event"] for line in grade(*options)]
         assert printed() == first, "only prose has changed: nothing runs"
         assert any(words.encode() in content for content in outcome(course).values())
-    again = grade("--force")
-    assert {line["student"]: line["score"] for line in again if "score" in line} == {
-        "clock": 9.0,
-        "slow": 5.0,
-        "big": 5.0,
-    }
-    assert printed() != first
+        for path, content in there.items():
+            assert "/clock/" in path or outcome(course)[path] == content
 
 
 def test_what_kills_two_workers_is_set_aside_alone(course: Course, machines: Callable[..., Machines]) -> None:
@@ -358,12 +356,10 @@ def test_a_worker_that_freezes_is_replaced(
     slow: Course, as_here: tuple[Course, dict[str, bytes]], machines: Callable[..., Machines]
 ) -> None:
     both = machines(DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="10s")
-    nanny, _ = both.worker(), both.worker()
+    frozen, _ = both.worker("--no-nanny"), both.worker()  # for a nanny Dask would wait another half a minute
     process = both.grade(slow)
     until(lambda: len(states(slow)) >= 1)
-    frozen = [inner(nanny), psutil.Process(nanny.pid)]  # its whole machine, to all appearances
-    for one in frozen:
-        one.send_signal(signal.SIGSTOP)
+    frozen.send_signal(signal.SIGSTOP)
     assert end(both, process)[0] == 0
     assert outcome(slow) == as_here[1]
 
@@ -463,48 +459,30 @@ def test_no_workers(course: Course, machines: Callable[..., Machines]) -> None:
     assert "还没有 worker，最多等" in err and "autograder worker tcp://" in err
 
 
-def test_all_workers_go_for_good(slow: Course, machines: Callable[..., Machines]) -> None:
-    one = machines()
-    worker = one.worker("--no-nanny")
-    process = one.grade(slow, DASK_AUTOGRADER__WAIT_FOR_WORKERS="8s")
-    until(lambda: len(states(slow)) >= 2)
-    worker.kill()
-    code, _, err = end(one, process)
-    assert code == 2
-    assert "没有能用的 worker" in err and "再运行一次" in err
-    assert 2 <= len(states(slow)) < 8
-
-
-def test_the_scheduler_goes(
+def test_whatever_stops_a_run_the_next_one_goes_on(
     slow: Course, as_here: tuple[Course, dict[str, bytes]], machines: Callable[..., Machines]
 ) -> None:
+    """Ctrl-C, then the only worker goes for good, then the scheduler; the rest is done on this machine."""
     one = machines(own=True)
-    one.worker()
-    process = one.grade(slow)
-    until(lambda: len(states(slow)) >= 2)
-    one.scheduler.kill()
-    code, _, err = end(one, process)
-    assert code == 2
-    assert "调度器的连接断开了" in err and "再运行一次" in err
-    kept = set(states(slow))
-    assert 2 <= len(kept) < 8
-    assert autograder("grade", course=slow).returncode == 0, "go on here"
-    assert outcome(slow) == as_here[1]
-
-
-def test_ctrl_c_keeps_what_is_done(
-    slow: Course, as_here: tuple[Course, dict[str, bytes]], machines: Callable[..., Machines]
-) -> None:
-    one = machines()
-    one.worker()
-    process = one.grade(slow)
-    until(lambda: len(states(slow)) >= 2)
-    process.send_signal(signal.SIGINT)
-    code, _, err = end(one, process)
-    assert code == 130
-    assert "已经批改并记下" in err
-    assert 2 <= len(states(slow)) < 8
-    assert autograder("grade", "--dask", one.address, course=slow).returncode == 0
+    worker = one.worker("--no-nanny")
+    stops: list[tuple[Callable[[subprocess.Popen[str]], None], int, list[str]]] = [
+        (lambda process: process.send_signal(signal.SIGINT), 130, ["已经批改并记下"]),
+        (lambda process: worker.kill(), 2, ["没有能用的 worker", "再运行一次"]),
+        (lambda process: one.scheduler.kill(), 2, ["调度器的连接断开了", "再运行一次"]),
+    ]
+    for number, (stop, expected, words) in enumerate(stops):
+        before = outcome(slow)
+        if number == 2:
+            one.worker()
+        process = one.grade(slow, DASK_AUTOGRADER__WAIT_FOR_WORKERS="8s")
+        until(lambda: len(states(slow)) > len(before) / 2)  # noqa: B023  (a verdict and a notebook for each)
+        stop(process)
+        code, _, err = end(one, process)
+        assert code == expected, err
+        assert all(word in err for word in words), err
+        assert outcome(slow).items() >= before.items()
+        assert len(states(slow)) < 8
+    assert autograder("grade", course=slow).returncode == 0
     assert outcome(slow) == as_here[1]
 
 

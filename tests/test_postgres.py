@@ -24,6 +24,7 @@ from conftest import BIN, COMMAND_TIMEOUT, ROOT, answered, autograder, make_cour
 from nbgrader.api import Base
 from sqlalchemy import create_engine, text
 from test_bad_input import assert_refused
+from test_dask import Machines, machines, shared  # noqa: F401  (fixtures)
 from test_marking import marking
 from test_record import contents
 
@@ -210,6 +211,21 @@ def test_both_databases_give_the_same_marks_and_pages(classes: dict[str, Course]
     for pattern in ("back.zip", "classroom/feedback/*/*/*.html"):
         pages = [{p.relative_to(c.root): p.read_bytes() for p in c.root.glob(pattern)} for c in classes.values()]
         assert pages[0] and pages[0] == pages[1]
+
+
+def test_wherever_it_runs_and_is_recorded_the_marks_are_the_same(
+    server: Server,
+    tmp_path: Path,
+    machines: Callable[..., Machines],  # noqa: F811
+) -> None:
+    here = make_class(tmp_path / "here", address_of("sqlite", server, ""))
+    there = make_class(tmp_path / "there", address_of("postgresql", server, "dask"))
+    one = machines()
+    one.worker()
+    done("grade", course=here)
+    done("grade", "--dask", one.address, course=there)
+    assert exported(here) == exported(there)
+    assert contents(here) == contents(there)
 
 
 def test_both_databases_give_the_same_status(classes: dict[str, Course]) -> None:
