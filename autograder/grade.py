@@ -91,9 +91,9 @@ def grade_class(
     """Grade the submissions to ``labs`` and record each as it is done; yields one step a submitted notebook.
 
     What has not changed since it was graded, by whomever it was handed in, is not run again unless ``force``. A
-    submission that breaks the
-    grader becomes a verdict of state FAULT and is tried again next time; the others go on. ``dask`` is the address of
-    a scheduler whose workers grade instead of this machine's ``jobs``; ``tell`` shows what there is to say of them.
+    submission that breaks the grader becomes a verdict of state FAULT and is tried again next time; the others go on.
+    ``dask`` is the address of a scheduler whose workers grade instead of this machine's ``jobs``; ``tell`` shows what
+    there is to say of them.
     """
     limits, jobs = limits or run_limits(course), jobs or load_limits(course).jobs
     submissions = find_submissions(course, labs, students)
