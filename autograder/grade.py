@@ -225,8 +225,8 @@ def _in_parallel(
     """Results as they come. Threads do, since each only waits for its judge; whoever leaves early stops the judges."""
     with ThreadPoolExecutor(max_workers=jobs) as threads:
         try:
-            queue = iter(submissions)
-            running = {threads.submit(work, submission): submission for submission in islice(queue, jobs)}
+            queue = iter(submissions)  # one more than can run waits its turn, so that no slot waits for the recorder
+            running = {threads.submit(work, submission): submission for submission in islice(queue, jobs + 1)}
             while running:
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
