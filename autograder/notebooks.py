@@ -23,7 +23,8 @@ def parse_notebook(data: bytes) -> NotebookNode:
     if not data.strip():
         raise ValueError("文件是空的")
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        content = json.loads(text)
     except UnicodeDecodeError as error:
         cut = error.reason == "unexpected end of data"  # in the middle of a character
         raise ValueError(TRUNCATED if cut else "文件不是 UTF-8 编码的文本") from None
@@ -35,7 +36,7 @@ def parse_notebook(data: bytes) -> NotebookNode:
         with warnings.catch_warnings():  # missing and duplicate cell ids are repaired by the merge with the source
             warnings.simplefilter("ignore")
             # As nbformat.reads does, which would validate twice (and once to no effect).
-            notebook = nbformat.convert(nbformat.reader.reads(json.dumps(content)), 4)
+            notebook = nbformat.convert(nbformat.reader.reads(text), 4)
             nbformat.validate(notebook, relax_add_props=True)
     except Exception as error:
         what = first_line(error)

@@ -627,7 +627,9 @@ class check:
         return problem is None
 
     def _explain(self) -> None:
-        """Say which common mistake it looks like, in the words of the feedback."""
+        """Say which common mistake it looks like, in the words of the feedback, which needs no second search."""
+        if os.environ.get("NBGRADER_EXECUTION"):
+            return
         try:
             table = importlib.import_module("misconceptions").table
         except ImportError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import struct
 import subprocess
@@ -384,3 +385,21 @@ def test_labkit_runs_from_a_student_folder(tmp_path: Path) -> None:
     code = "import labkit, pathlib; print(pathlib.Path(labkit.__file__).parent)"
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == str(tmp_path)
+
+
+def test_check_names_a_mistake_but_not_while_grading(tmp_path: Path) -> None:
+    """There the feedback has looked for it already."""
+    table = "import labkit\n\ntable = labkit.Misconceptions()\n\n\n"
+    table += "@table.add('e', seen='负数', think='为什么？')\ndef negative(x):\n    return x < 0\n"
+    (tmp_path / "misconceptions.py").write_text(table, "utf-8")
+    code = "import labkit\nx = -1\nwith labkit.check('检查', exercise='e') as c:\n    c.true('x 是正数', x > 0)\n"
+
+    def said(**more: str) -> str:
+        path = os.pathsep.join([str(tmp_path), str(ROOT / "source_notebooks")])
+        environment = os.environ | {"PYTHONPATH": path} | more
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert "→ 看起来：负数。想一想：为什么？" in said()
+    graded = said(NBGRADER_EXECUTION="autograde")
+    assert "✗ x 是正数" in graded and "→" not in graded
