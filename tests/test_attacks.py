@@ -41,7 +41,8 @@ class Graded:
 
 def tree(root: Path) -> dict[str, str]:
     """A digest of everything below ``root`` that grading has no business with."""
-    ours = tuple(f"classroom/{name}" for name in ("autograded", "cache", "feedback", "verdicts", "gradebook.db"))
+    names = ("autograded", "cache", "feedback", "verdicts", "gradebook.db", ".grade.json", ".grade.lock")
+    ours = tuple(f"classroom/{name}" for name in names)
     found = {}
     for path in sorted(root.rglob("*")):
         name = os.fsencode(path.relative_to(root)).decode("latin-1")
