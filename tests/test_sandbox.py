@@ -377,6 +377,46 @@ def test_sockets_in_folders_that_are_seen(mode: str):
         subprocess.run(["rm", "-rf", place], check=True)
 
 
+@pytest.mark.parametrize("moment", ["mount", "_restrict"])
+@pytest.mark.parametrize("mode", BOTH)
+def test_a_socket_that_goes_while_it_is_hidden(mode: str, moment: str):
+    """Its program ended: a jail stands all the same, and a wall that really fails is still missed."""
+    place = Path(sys.prefix, f".test-{os.getpid()}")
+    arguments = {"mount": "source, path", "_restrict": "path, flags"}[moment]
+    # What lies over a file that is removed elsewhere goes with it; here, that has to be asked for.
+    uncover = "tree.detach(str(path))" if moment == "_restrict" else "pass"
+    weaken = f"""
+        from pathlib import Path
+        real = tree.{moment}
+        def and_gone({arguments}, *rest):
+            if path == Path("{place}/stream") and MEANWHILE:
+                {uncover}
+                Path(tree.OLD + str(path)).unlink()
+            if path == Path("{place}/stream") and not MEANWHILE:
+                raise OSError(12, "no memory", str(path))
+            real({arguments}, *rest)
+        tree.{moment} = and_gone
+    """
+    try:
+        place.mkdir()
+    except PermissionError:
+        pytest.skip("the interpreter's folder is somebody else's")
+    try:
+        place.chmod(0o777)
+        for meanwhile in (False, True):
+            with socket.socket(socket.AF_UNIX) as stream:
+                stream.bind(str(place / "stream"))
+                stream.listen()
+                result = jailed("say('in')", mode, weaken=weaken.replace("MEANWHILE", str(meanwhile)))
+            if meanwhile:
+                assert result.answer == "in" and not (place / "stream").exists()
+            else:
+                assert "no memory" in result.ready["layers"]["mount"] and not result.ready["ready"]
+                (place / "stream").unlink()
+    finally:
+        subprocess.run(["rm", "-rf", place], check=True)
+
+
 # Identity
 
 

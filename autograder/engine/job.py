@@ -21,7 +21,7 @@ from typing import Any
 
 from . import strict
 from .channel import Channel
-from .protocol import GraderFault, Jail, NotConfined, Task, receive_bytes, send_bytes
+from .protocol import GraderFault, Jail, NotConfined, Task, receive_bytes, send_bytes, what_failed
 from .remote import Clock, Remote
 from .trial import Student
 
@@ -103,7 +103,8 @@ def _judge(connection: socket.socket, zygote: socket.socket, folder: str, tasks:
         sys.path.insert(0, place)
         answer = b"+" + _function(task.work)(task.subject, *arguments, lambda clock: spawn(zygote, jail, clock))
     except Exception as error:
-        answer = b"-" + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
+        what = f"学生进程的沙箱没有建成：{error}" if isinstance(error, NotConfined) else what_failed(error)
+        answer = b"-" + what.encode("utf-8", "replace")
     shutil.rmtree(place, ignore_errors=True)
     send_bytes(connection, answer)
 
@@ -127,7 +128,7 @@ def spawn(zygote: socket.socket, jail: Jail, clock: Clock) -> Student:
     if not ready.get("ready"):
         ours.close()
         control.close()
-        missing = [name for name, why in ready.get("layers", {}).items() if why]
+        missing = [f"{name}（{why}）" for name, why in ready.get("layers", {}).items() if why]
         if missing:
             raise NotConfined("、".join(missing))
         raise GraderFault(f"学生进程没有启动：{ready.get('error', '没有回答')}")

@@ -135,8 +135,7 @@ def _lay_tree(visible: tuple[tuple[str, str], ...], hidden: Iterable[str]) -> No
         source = plan[str(path)]
         below = next((laid[parent] for parent in path.parents if parent in laid), False)
         if source is None:
-            if below and path.exists():
-                _mask(path)
+            if below and _mask(path):
                 masks.append(path)
                 laid[path] = False
         elif below:
@@ -151,14 +150,20 @@ def _lay_tree(visible: tuple[tuple[str, str], ...], hidden: Iterable[str]) -> No
             mount(None, path, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
 
 
-def _mask(path: Path) -> None:
-    if path.is_dir():
-        mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, "size=64k,nr_inodes=256,mode=0755")
-    else:
-        empty = Path("/.empty")
-        empty.touch(0o444)
-        mount(empty, path, None, MS_BIND)
-        _restrict(path, MS_RDONLY | MS_NOSUID | MS_NODEV)
+def _mask(path: Path) -> bool:
+    """Lay something empty over ``path``; False if there is nothing to hide, be it that it went away meanwhile."""
+    try:
+        if path.is_dir():
+            mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, "size=64k,nr_inodes=256,mode=0755")
+        else:
+            empty = Path("/.empty")
+            empty.touch(0o444)
+            mount(empty, path, None, MS_BIND)
+            _restrict(path, MS_RDONLY | MS_NOSUID | MS_NODEV)
+    except OSError:
+        if path.exists():
+            raise
+    return path.exists()
 
 
 def _bind(source: str, path: Path, flags: int = MS_RDONLY | MS_NOSUID | MS_NODEV) -> None:
