@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import os
@@ -380,6 +381,18 @@ def test_without_dasks_help_a_frozen_worker_is_given_up(
     assert done == 8
     assert set(states(slow).values()) == {"graded"}
     assert any("20 秒没有回答" in text for text in said), said
+
+
+def test_inside_a_running_event_loop(course: Course, machines: Callable[..., Machines]) -> None:
+    """As in a notebook, which has one of its own."""
+    a_class(course, 2)
+    one = machines()
+    one.worker()
+
+    async def cell() -> list[str]:
+        return [step.verdict.state for step in grade_class(course, course.labs(), dask=one.address)]
+
+    assert asyncio.run(cell()) == ["graded"] * 2
 
 
 def test_a_worker_that_would_judge_otherwise_is_refused(course: Course, machines: Callable[..., Machines]) -> None:

@@ -431,11 +431,14 @@ def test_the_password_may_stand_in_a_file(
 ) -> None:
     monkeypatch.delenv("PGPASSWORD")
     secret = tmp_path / "pgpass"
-    secret.write_text(f"*:*:*:{USER}:{PASSWORD}\n")
-    secret.chmod(0o600)
     monkeypatch.setenv("PGPASSFILE", str(secret))
     submit(course, "s", answered())
-    done("grade", course=use(course, server.database("pgpass")))
+    use(course, server.database("pgpass"))
+    secret.touch(0o600)
+    secret.write_text(f"*:*:*:{USER}:not-the-one\n")
+    assert_refused(autograder("grade", course=course), "成绩簿打不开", "password")
+    secret.write_text(f"*:*:*:{USER}:{PASSWORD}\n")
+    done("grade", course=course)
 
 
 def test_a_database_that_does_not_exist(server: Server, course: Course) -> None:
