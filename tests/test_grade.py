@@ -322,8 +322,8 @@ def test_only_code_is_run_again(course: Course) -> None:
 
 
 def test_a_file_that_was_handed_in_before_does_not_run_again(course: Course) -> None:
-    clock = "import time\nprint(time.time_ns())\n" + RIGHT["square"]
-    copied = answered(square=clock)
+    clock = "print(time.time_ns())\n" + RIGHT["square"]
+    copied = answered(square=f"import time\n{clock}")
 
     def times(*arguments: str) -> dict[str, str]:
         """When each student's answer ran."""
@@ -337,7 +337,8 @@ def test_a_file_that_was_handed_in_before_does_not_run_again(course: Course) -> 
         }
 
     submit(course, "a", copied)
-    submit(course, "another", answered(square=f"{clock}  # my own"))  # meanwhile the first one is recorded
+    slow = f"import time\ntime.sleep(2)\n{clock}"  # long enough for the first one to be recorded
+    submit(course, "another", answered(square=slow))
     submit(course, "b", copied)
     first = times()
     assert first["a"] == first["b"] != first["another"]
