@@ -76,6 +76,12 @@ def test_summary_names_the_results(demo: tuple[Path, str]) -> None:
     assert len(pages) == len(SAMPLES) * len(EXERCISES)
 
 
+def test_the_class_is_settled(demo: tuple[Path, str]) -> None:
+    """Whoever goes on in its folder finds nothing to do."""
+    report = json.loads(autograder("status", "--json", course=demo[0] / "_build" / "demo").stdout)
+    assert [(lab["handed_in"], lab["waiting"]) for lab in report["labs"]] == [(len(SAMPLES), 0)] * len(EXERCISES)
+
+
 def test_feedback_holds_no_secret(demo: tuple[Path, str]) -> None:
     """Nor do messages quote one: every hidden line is looked for in the pages of those who did not write it."""
     root, _ = demo

@@ -12,11 +12,8 @@ from .grading import run_grading, show_class
 @main.command(epilog="autograder demo\nautograder demo lab01_activations --no-book")
 @labs_argument
 @click.option("--book/--no-book", "with_book", default=True, help="是否也生成网站。")
-@click.option(
-    "--timeout", type=click.FloatRange(1), default=25, show_default=True, metavar="秒", help="一格最多运行多久。"
-)
 @option_course
-def demo(labs: tuple[str, ...], with_book: bool, timeout: float, course: Course) -> None:
+def demo(labs: tuple[str, ...], with_book: bool, course: Course) -> None:
     """演示整个流程：学生版、六种作业、批改、反馈、成绩表、网站。不碰 classroom/。"""
     from ..book import build_book
     from ..demo import SAMPLES, make_demo_course
@@ -32,7 +29,7 @@ def demo(labs: tuple[str, ...], with_book: bool, timeout: float, course: Course)
     click.echo(f"编出一个班：{len(SAMPLES)} 个学生，{len(selected)} 个实验")
     class_course = make_demo_course(course, selected)
     names = tuple(lab.name for lab in selected)
-    verdicts = run_grading(class_course, names, timeout=timeout, students=(), jobs=None, force=False)
+    verdicts = run_grading(class_course, names)
     pages = list(write_feedback(class_course, class_course.select(names)))
     grades = class_course.root / "grades.csv"
     export_marks(class_course, class_course.select(names), grades, by_test=False)
