@@ -17,7 +17,6 @@ import pickle
 import pkgutil
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
@@ -113,7 +112,7 @@ class Cluster:
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})  # a notebook may have megabytes
         self._patience = parse_timedelta(dask.config.get(WAIT, "120s"))
         try:
-            with ThreadPoolExecutor(1) as thread:  # here, an event loop may be running already
+            with concurrent.futures.ThreadPoolExecutor(1) as thread:  # here, an event loop may be running already
                 thread.submit(asyncio.run, _call(address)).result()  # a client that comes to nothing leaves a mess
             self._client = Client(address, set_as_default=False, name="autograder")
         except (OSError, ValueError, TypeError, RuntimeError) as error:

@@ -15,12 +15,14 @@ import json
 import os
 import select
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -341,10 +343,22 @@ def test_network(mode: str):
     assert bare[4:] == ["ConnectionRefusedError"] * 3 + [["lo"]]
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder below the interpreter's, which students see; everybody may write to it."""
+    path = Path(sys.prefix, f".test-{os.getpid()}")
+    try:
+        path.mkdir()
+    except PermissionError:
+        pytest.skip("the interpreter's folder is somebody else's")
+    path.chmod(0o777)
+    yield path
+    shutil.rmtree(path)
+
+
 @pytest.mark.parametrize("mode", BOTH)
-def test_sockets_in_folders_that_are_seen(mode: str):
+def test_sockets_in_folders_that_are_seen(place: Path, mode: str):
     """A database below /opt/conda, say: connecting needs no writable mount, and no network namespace is asked."""
-    place = Path(sys.prefix, f".test-{os.getpid()}")
     code = """
         import os, socket, stat
         def fails(kind, action):
@@ -359,62 +373,44 @@ def test_sockets_in_folders_that_are_seen(mode: str):
             [stat.S_ISSOCK(os.stat(facts[kind]).st_mode) for kind in ("stream", "datagram")],
         ])
     """
-    try:
-        place.mkdir()
-    except PermissionError:
-        pytest.skip("the interpreter's folder is somebody else's")
-    try:
-        with socket.socket(socket.AF_UNIX) as stream, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagram:
-            for name, sock in {"stream": stream, "datagram": datagram}.items():
-                sock.bind(str(place / name))
-                (place / name).chmod(0o777)
-            stream.listen()
-            before = f"facts |= {{name: f'{place}/{{name}}' for name in ('stream', 'datagram')}}"
-            assert jailed(code, mode, before=before).answer == ["PermissionError"] * 2 + [[False, False]]
-            seen = jailed(code, mode, before=before, weaken="tree.sockets = lambda: []").answer
-            assert seen == [None, None, [True, True]], "or there is nothing to guard against"
-    finally:
-        subprocess.run(["rm", "-rf", place], check=True)
+    with socket.socket(socket.AF_UNIX) as stream, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagram:
+        for name, sock in {"stream": stream, "datagram": datagram}.items():
+            sock.bind(str(place / name))
+            (place / name).chmod(0o777)
+        stream.listen()
+        before = f"facts |= {{name: f'{place}/{{name}}' for name in ('stream', 'datagram')}}"
+        assert jailed(code, mode, before=before).answer == ["PermissionError"] * 2 + [[False, False]]
+        seen = jailed(code, mode, before=before, weaken="tree.sockets = lambda: []").answer
+        assert seen == [None, None, [True, True]], "or there is nothing to guard against"
 
 
 @pytest.mark.parametrize("moment", ["mount", "_restrict"])
 @pytest.mark.parametrize("mode", BOTH)
-def test_a_socket_that_goes_while_it_is_hidden(mode: str, moment: str):
+def test_a_socket_that_goes_while_it_is_hidden(place: Path, mode: str, moment: str):
     """Its program ended: a jail stands all the same, and a wall that really fails is still missed."""
-    place = Path(sys.prefix, f".test-{os.getpid()}")
     arguments = {"mount": "source, path", "_restrict": "path, flags"}[moment]
     # What lies over a file that is removed elsewhere goes with it; here, that has to be asked for.
-    uncover = "tree.detach(str(path))" if moment == "_restrict" else "pass"
-    weaken = f"""
-        from pathlib import Path
-        real = tree.{moment}
-        def and_gone({arguments}, *rest):
-            if path == Path("{place}/stream") and MEANWHILE:
-                {uncover}
-                Path(tree.OLD + str(path)).unlink()
-            if path == Path("{place}/stream") and not MEANWHILE:
-                raise OSError(12, "no memory", str(path))
-            real({arguments}, *rest)
-        tree.{moment} = and_gone
-    """
-    try:
-        place.mkdir()
-    except PermissionError:
-        pytest.skip("the interpreter's folder is somebody else's")
-    try:
-        place.chmod(0o777)
-        for meanwhile in (False, True):
-            with socket.socket(socket.AF_UNIX) as stream:
-                stream.bind(str(place / "stream"))
-                stream.listen()
-                result = jailed("say('in')", mode, weaken=weaken.replace("MEANWHILE", str(meanwhile)))
-            if meanwhile:
-                assert result.answer == "in" and not (place / "stream").exists()
-            else:
-                assert "no memory" in result.ready["layers"]["mount"] and not result.ready["ready"]
-                (place / "stream").unlink()
-    finally:
-        subprocess.run(["rm", "-rf", place], check=True)
+    uncover = "tree.detach(str(path)); " if moment == "_restrict" else ""
+    vanish = f"{uncover}os.unlink(tree.OLD + str(path))"
+    for meanwhile in ("raise OSError(12, 'no memory')", vanish):
+        weaken = f"""
+            import os
+            real = tree.{moment}
+            def and_meanwhile({arguments}, *rest):
+                if str(path) == "{place}/stream":
+                    {meanwhile}
+                real({arguments}, *rest)
+            tree.{moment} = and_meanwhile
+        """
+        with socket.socket(socket.AF_UNIX) as stream:
+            stream.bind(str(place / "stream"))
+            stream.listen()
+            result = jailed("say('in')", mode, weaken=weaken)
+        if meanwhile == vanish:
+            assert result.answer == "in" and not (place / "stream").exists()
+        else:
+            assert "no memory" in result.ready["layers"]["mount"] and not result.ready["ready"]
+            (place / "stream").unlink()
 
 
 # Identity
